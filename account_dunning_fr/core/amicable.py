@@ -1,9 +1,9 @@
 """Ways that give no title by themselves: an attempt to settle, an agency, the credit insurer.
 
-The attempt is told of where the law asks for one before a judge: 5,000 euros at most before the
-tribunal judiciaire (CPC 750-1). An agency works under a written convention and writes what CPCE
-R. 124-4 says; against a consumer its costs stay with the creditor (CPCE L. 111-8). What an insurer
-asks for is in his contract.
+The attempt is listed where the law requires one before going to court: up to 5,000 euros before the
+tribunal judiciaire (CPC 750-1). An agency works under a written convention, and its letter contains
+what CPCE R. 124-4 requires; against a consumer its costs stay with the creditor (CPCE L. 111-8).
+What an insurer requires is in its contract.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ INSURED = "contrat d’assurance"
 
 
 def is_listed(route: str, facts: RouteFacts) -> bool:
-    """Whether a way without a title is told of: asked for by the law, or switched on.
+    """Whether a way without a title is listed: required by law, or switched on.
 
     >>> from decimal import Decimal
     >>> facts = RouteFacts("b2c", False, Decimal(800), "france", offers=frozenset({"agency"}))
@@ -27,7 +27,7 @@ def is_listed(route: str, facts: RouteFacts) -> bool:
 
 
 def settle(route: str, facts: RouteFacts) -> Advice:
-    """Return the standing of a way without a title; never more than possible."""
+    """Return the standing of a way without a title: "possible" at most."""
     return {"mediation": _mediation, "agency": _agency, "insurer": _insurer}[route](facts)
 
 

@@ -1,9 +1,9 @@
-"""Reading of the lists that factors and collection agencies give back, in CSV.
+"""Reads the lists that factors and collection agencies send back, in CSV.
 
 Two lists: the remittances of a factor (which invoices a « quittance subrogative » covers, and which
-came back to us), and the months of an agency (what it received on which invoice, and its
-commission). Each bad line is named, with its number; whether any line is applied then is for who
-asked. Numbers of invoices are taken as they stand: whether we know them is not known here.
+came back to us), and the monthly reports of an agency (what it received on which invoice, and its
+commission). Each bad line is reported with its number; the caller decides whether the others are
+applied. Invoice numbers are taken as written: whether they exist is not checked here.
 
 >>> read_remittances("Quittance;Date;Facture\\nQ1;05/06/2026;F1").rows[0].invoice
 'F1'
@@ -39,7 +39,7 @@ RECEIPT = {
 
 
 class Remitted(NamedTuple):
-    """An invoice that a remittance covers; `amount` is zero where the file says none."""
+    """An invoice that a remittance covers; `amount` is zero where the file gives none."""
 
     line: int
     number: str
@@ -63,8 +63,8 @@ class Received(NamedTuple):
 class Reading(NamedTuple):
     """What a file says: its rows and its bad lines.
 
-    A line is bad for its « number », « invoice », « date », « amount », « commission » or « back »,
-    or because it stands « twice » or is « unreadable ».
+    A line is bad because of its « number », « invoice », « date », « amount », « commission » or
+    « back », or because it appears « twice » or is « unreadable ».
     """
 
     rows: tuple
@@ -83,7 +83,7 @@ def read_remittances(text: str) -> Reading:
 def read_receipts(text: str) -> Reading:
     """Read what an agency received.
 
-    Two receipts of one day, invoice and sum are one, unless their references differ.
+    Two receipts with the same day, invoice and amount count as one, unless their references differ.
 
     :raises NotTableError: the file has no column for the date, the invoice, the amount or the
         commission

@@ -13,10 +13,11 @@ from .money import ZERO
 
 
 def to_book(computed: Decimal, waived: Decimal, booked: Decimal) -> Decimal:
-    """Return what is still to book of one part of a penalty; negative, too much is booked.
+    """Return what is still to book of one part of a penalty; negative if too much is booked.
 
-    A waiver holds for what was owed when it was granted: what accrues beyond it is booked. One that
-    exceeds what is computed leaves nothing to claim, and never makes the creditor a debtor.
+    A waiver applies to what was owed when it was granted: what accrues beyond it is booked. A
+    waiver larger than the computed amount leaves nothing to claim, and never makes the creditor a
+    debtor.
 
     :param booked: what the books say, corrections included; it may be negative
     :raises TypeError: an amount that is not a Decimal

@@ -1,7 +1,8 @@
-"""What an unpaid debt holds back: new orders, and deliveries of those that were accepted.
+"""What an unpaid debt holds back: new orders, and deliveries of orders already accepted.
 
-Each level of a policy says how far a company goes once its message was sent; ``brake_reasons`` says
-how far the law lets it. A person decides: this says what was set, and cites.
+Each level of a policy sets how far a company goes once its message has been sent; ``brake_reasons``
+says how far the law allows it to go. A person decides: this module returns what was set, with the
+sources.
 
 >>> debt = Debt(Decimal("100"), date(2026, 4, 15), "orders", rank=3)
 >>> decision = decide([debt], date(2026, 6, 1), regime="b2b")
@@ -25,7 +26,7 @@ ALL = Decimal("100")
 
 
 class Debt(NamedTuple):
-    """An open item, and how far the level that it reached goes.
+    """An open item, and how far the level it has reached goes.
 
     :param amount: what is claimed of it, neither on hold nor covered, in the creditor's currency
     :param due: its due date
@@ -33,8 +34,8 @@ class Debt(NamedTuple):
     :param deposit: percentage of an order that this level asks for (0 to 100)
     :param rank: of its level, to know the highest one; below zero for none
     :param insolvent: whether it arose before the opening of insolvency proceedings
-    :param insured_stop: whether the credit insurer wants deliveries to stop: it is unpaid past the
-        longest extension of his contract
+    :param insured_stop: whether the credit insurer wants deliveries to stop: the debt is unpaid
+        past the longest extension that the contract allows
     """
 
     amount: Decimal
@@ -47,12 +48,12 @@ class Debt(NamedTuple):
 
 
 class Decision(NamedTuple):
-    """How far a customer is held back, with the facts and the texts.
+    """How far a customer is held back, with the facts and the legal sources.
 
     :param brake: one of ``BRAKES``
     :param deposit: percentage to be paid before an order is taken; zero but for ``deposit``
-    :param amount: all that he owes overdue
-    :param days: since when, in days
+    :param amount: total of the customer's overdue debts
+    :param days: days since the oldest of them fell due
     :param highest: position among the debts of the one at the highest level; None for none
     """
 
@@ -70,7 +71,7 @@ def decide(debts: Iterable[Debt], today: date, *, regime: str | None = None) -> 
     :param debts: his open items; those not overdue do not count
     :param regime: ``b2b``, ``b2c`` or ``b2g``; None while nobody confirmed it
     :raises TypeError: an amount that is not a Decimal
-    :raises ValueError: a negative amount, a brake that is none, a year that no debt bears
+    :raises ValueError: a negative amount, an unknown brake, an implausible year
     """
     check_date("today", today)
     late = []
@@ -103,11 +104,11 @@ def may_go_on(
 ) -> bool:
     """Return whether an order may be confirmed, or a delivery leave.
 
-    What is paid in full is never held back; a deposit is asked for when the order is taken.
+    An order paid in full is never held back; a deposit is required when the order is confirmed.
 
     :param step: ``order`` or ``delivery``
     :param total: of the order, in its currency
-    :param paid: of it, received or authorised
+    :param paid: the part of it that is received or authorised
     :param rounding: smallest amount of the currency
     :raises ValueError: another step
 
@@ -138,7 +139,7 @@ def _check(debt: Debt) -> None:
 
 
 def _allowed(debt: Debt) -> str:
-    """Return how far a debt holds back: one of before a judgment never stops what is under way."""
+    """Return how far a debt holds back: one from before a judgment stops nothing under way."""
     brake = DELIVERIES if debt.insured_stop else debt.brake
     if debt.insolvent and BRAKES.index(brake) > BRAKES.index(DEPOSIT):
         return DEPOSIT

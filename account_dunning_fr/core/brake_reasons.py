@@ -1,12 +1,13 @@
-"""How far an unpaid debt may hold a customer back, and the texts that say so.
+"""How far an unpaid debt may hold a customer back, and the legal sources.
 
-Nobody is bound to conclude another contract (C. civ. 1102), with a professional whom one has long
-dealt with only after due notice (C. com. L. 442-1 II), with a consumer never without a legitimate
-reason (C. consom. L. 121-11). What was already agreed is suspended while the other does not
-perform, if that is serious enough (C. civ. 1219), or before he fails to, by a notice without delay
-(C. civ. 1220). In insolvency proceedings contracts under way go on in spite of earlier debts, and
-what is new is paid at once (C. com. L. 622-13). Who supplies a public body has no such exception,
-but for a clause (CE, 8 oct. 2014, Grenke Location).
+Nobody is bound to enter into another contract (C. civ. 1102); an established relationship with a
+professional may be ended only after due notice (C. com. L. 442-1 II), and a consumer may be refused
+only for a legitimate reason (C. consom. L. 121-11). Performance already agreed may be suspended
+while the other party does not perform, if the failure is serious enough (C. civ. 1219), or before
+that party fails to, by a notice without delay (C. civ. 1220). In insolvency proceedings contracts
+under way continue despite earlier debts, and new supplies are paid at once (C. com. L. 622-13). A
+supplier of a public body has no such exception, except under a clause of the contract (CE, 8 oct.
+2014, Grenke Location).
 
 >>> [reason.source for reason in reasons("deliveries", "b2b")][-2:]
 ['C. civ. 1219', 'C. civ. 1220']
@@ -17,11 +18,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 NONE, WARN, DEPOSIT, ORDERS, DELIVERIES = "none", "warn", "deposit", "orders", "deliveries"
-BRAKES = (NONE, WARN, DEPOSIT, ORDERS, DELIVERIES)  # each holds back what those before it do
+BRAKES = (NONE, WARN, DEPOSIT, ORDERS, DELIVERIES)  # each also holds back what those before it do
 
 
 class Reason(NamedTuple):
-    """A rule that was looked at: its name here, and the text that it stands in."""
+    """A rule that applies: its name here, and its legal source."""
 
     code: str
     source: str
@@ -41,7 +42,7 @@ INSURER = Reason("insurer", "Contrat d’assurance-crédit")
 def reasons(
     brake: str, regime: str | None, *, insolvent: bool = False, insurer: bool = False
 ) -> tuple[Reason, ...]:
-    """Return the texts to be looked at, of what is held back and of whom.
+    """Return the sources that apply, by what is held back and from whom.
 
     :param brake: one of ``BRAKES``
     :param regime: ``b2b``, ``b2c`` or ``b2g``; None while nobody confirmed it: those of both

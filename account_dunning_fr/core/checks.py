@@ -1,4 +1,4 @@
-"""Refusals shared by the core: a wrong type or value stops here, never in a letter."""
+"""Checks shared by the core: a wrong type or value is refused here, before it reaches a letter."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
-# Beyond these nobody claims anything: a slip of the keys, and what the arithmetic cannot hold.
+# Nothing is claimed beyond these bounds: they catch typing errors and what arithmetic cannot hold.
 FIRST_YEAR, LAST_YEAR = 1900, 2299
 LARGEST, MOST_DECIMALS = Decimal(10) ** 15, 12
 
 
 def check_decimal(name: str, value: Decimal) -> None:
-    """Refuse anything but a finite Decimal of a size met in books: a float has lost the cents.
+    """Refuse anything but a finite Decimal of a plausible size: a float loses cents.
 
     :raises TypeError: not a Decimal
     :raises ValueError: infinite, not a number, or out of all proportion
@@ -41,10 +41,10 @@ def check_amount(name: str, value: Decimal) -> None:
 
 
 def check_date(name: str, value: date) -> None:
-    """Refuse anything but a plain date: a datetime carries a time zone question.
+    """Refuse anything but a plain date: a datetime would raise the question of its time zone.
 
     :raises TypeError: not a date, or a datetime
-    :raises ValueError: a year that no claim bears
+    :raises ValueError: an implausible year
     """
     if not isinstance(value, date) or isinstance(value, datetime):
         raise TypeError(f"{name} must be a date, not {type(value).__name__}")

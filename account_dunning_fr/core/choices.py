@@ -1,8 +1,8 @@
-"""What a person chose to write to a customer, beside what the policy says today.
+"""Messages that a person chooses to send, beside what the policy proposes today.
 
-A level above the present one, the same again, or a message in one's own words. House rule, no
-article: what stops an item (paid, on hold, covered) stops it whatever is chosen, and an item takes
-a level in one message only.
+A level above the present one, the same one again, or a message in the person's own words. House
+rule, no article: what stops an item (paid, on hold, covered) stops it whatever is chosen, and an
+item takes a level in one message only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Item:
     :param overdue: whether its due date has passed
     :param stopped: whether something stops it: paid, on hold, covered by money
     :param chosen: whether the choice was made for it
-    :param rank: of the level that it has, -1 for none
+    :param rank: of its present level, -1 for none
     :param kind: of that level, None for none
     """
 
@@ -36,7 +36,7 @@ class Item:
 
 
 def decide(choice: str, kind: str, rank: int, item: Item) -> tuple[str | None, bool]:
-    """Return what becomes of an item in the message chosen.
+    """Return how an item appears in the chosen message.
 
     :param choice: ``level``, ``again`` or ``free``
     :param kind: of the level of the message
@@ -67,7 +67,7 @@ def decide(choice: str, kind: str, rank: int, item: Item) -> tuple[str | None, b
     return CLAIMED, concerned and item.rank < rank
 
 
-# What a message may say only through a level, whose figures the books make.
+# What a message may mention only through a level, whose figures come from the books.
 _WORDS = {
     "penalties": ("pénalité", "penalt", "intérêts de retard", "intérêt de retard", "late interest"),
     "indemnity": ("indemnité forfaitaire", "indemnités forfaitaires", "flat indemnity"),
@@ -77,11 +77,11 @@ _ARTICLES = re.compile(r"l\.?\s*441-10|d\.?\s*441-5")
 
 
 def forbidden_words(regime: str | None, text: str) -> list[str]:
-    """Return what a text written by hand says and may not say to this customer.
+    """Return what a hand-written text mentions that it may not mention to this customer.
 
     A consumer owes neither penalties nor an indemnity before a formal notice, and no cost of
-    recovery without a title (CPCE L. 111-8); as long as nobody confirmed the regime, it might be
-    one. A professional may be told; the sums are those that the books make.
+    recovery without a title (CPCE L. 111-8); as long as nobody has confirmed the regime, the
+    customer might be one. A professional may be told of them; the amounts come from the books.
 
     :param regime: ``b2b``, ``b2g``, ``b2c`` or None while it is not confirmed
     :param text: as read, or HTML

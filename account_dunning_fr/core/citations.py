@@ -1,4 +1,4 @@
-"""How the articles on which a right rests are cited: in one form, the code in full."""
+"""Cites the articles on which a right rests: in one form, with the full name of the code."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def cite(rights: Iterable[Right], *, french: bool) -> str:
     """Return the articles on which rights of one regime rest, as a sentence cites them.
 
     :return: each article once, the code in full; empty where none of them exists
-    :raises ValueError: articles of a code that has no name here, or of two codes
+    :raises ValueError: articles of a code without a name here, or of two codes
 
     >>> from core.claims_allowed import allowed
     >>> b2b = allowed("b2b")

@@ -1,4 +1,4 @@
-"""A court claim as plain values: the facts that are gathered, and what is answered on them."""
+"""A court claim as plain values: the facts gathered, and the answers given on them."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from .money import ZERO
 
 ORDERS = ("order_commercial", "order_judicial", "order_protection")
 # What is filed there is a claim before a judge (C. civ. 2241); a declaration is as good as one (C.
-# com. L. 622-25-1). Of an order, which is asked without the debtor, only the service is.
+# com. L. 622-25-1). For an order to pay, requested without the debtor being heard, only the service
+# is one.
 CLAIMS = ("interim", "summons", "administrative", "declaration", "european_small")
-# No judge is asked: nothing that is filed or served there interrupts the limitation.
+# No judge is involved: nothing filed or served there interrupts the limitation.
 OUT_OF_COURT = ("small_claim", "mediation", "agency", "insurer")
 # Against a public body: a written demand, then the administrative court, for an interim payment too
 # (CE, 23 sept. 2019, n° 427923); what it orders is paid by the prefect (loi 80-539, art. 1).
@@ -22,7 +23,7 @@ PUBLIC_LAW = "CJA R. 421-1, R. 541-1, L. 911-9"
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """The last formal notice of an item: when it was sent, its deadline, whether receipt is proven.
+    """The last formal notice of an item: its sending date, its deadline, and proof of receipt.
 
     :param received: true where a proof of receipt or of refusal is at hand
     """

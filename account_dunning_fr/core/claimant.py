@@ -1,6 +1,6 @@
-"""Who claims: a legal person, or a natural one, whom a request names otherwise (CPC 54 3°).
+"""Who claims: a legal or a natural person, identified differently in a request (CPC 54 3°).
 
-A legal person is named by its form, its name, its registered office and who represents it; a
+A legal person is identified by its form, its name, its registered office and its representative; a
 natural person by names, profession, domicile, nationality, date and place of birth. Without these
 mentions the request is void.
 """
@@ -17,7 +17,7 @@ _NATURAL = re.compile(
 
 
 def is_natural_person(legal_form: str | None) -> bool:
-    """Whether a legal form, as a person typed it, is that of a natural person.
+    """Whether a legal form, as typed by a user, is that of a natural person.
 
     >>> [is_natural_person(form) for form in ("EI", "Artisan (E.I.)", "Micro-entrepreneur")]
     [True, True, True]

@@ -1,8 +1,8 @@
 """What a creditor may claim, give up and agree on, by the regime of the debtor.
 
-One answer for every letter, e-mail, agreement, request and page. At which rate, ``rate_by_regime``
-says; how long, ``limitation``. While nobody confirmed the regime nothing is claimed beside the
-principal.
+The same answer for every letter, e-mail, agreement, request and page. The rate is in
+``rate_by_regime``, the limitation in ``limitation``. Until somebody confirms the regime, nothing is
+claimed beyond the principal.
 
 >>> allowed("b2c").indemnity.possible, allowed("b2c").penalties.when
 (False, 'formal_notice')
@@ -20,10 +20,11 @@ PENALTIES, INTEREST = "penalties", "interest"
 
 
 class Right(NamedTuple):
-    """When something may be done, and by which text.
+    """When something may be done, and under which article.
 
-    :param when: ``always``; ``justified``, on proof of what was spent; ``formal_notice``, from it
-        on; ``reasonable_notice``, after a message that leaves a reasonable time; ``never``
+    :param when: ``always``; ``justified``, on proof of what was spent; ``formal_notice``, from the
+        formal notice on; ``reasonable_notice``, after a message that leaves a reasonable time;
+        ``never``
     """
 
     when: str
@@ -36,7 +37,7 @@ class Right(NamedTuple):
 
     @property
     def at_once(self) -> bool:
-        """Whether it may be done without a message or a proof before."""
+        """Whether it may be done without a prior message or proof."""
         return self.when == ALWAYS
 
 
@@ -53,7 +54,7 @@ class Allowed(NamedTuple):
 
     @property
     def term(self) -> str:
-        """What the law calls what it adds to the principal.
+        """What the law calls the interest added to the principal.
 
         ``penalties`` (pénalités de retard) or ``interest`` (intérêts moratoires, au taux légal).
         """
@@ -75,7 +76,7 @@ _BY_REGIME = {
         waiver=Right(NEVER, "CCP L. 2192-14"),
         acceleration=Right(ALWAYS, "C. civ. 1103"),
     ),
-    # Ending a consumer's term at once: decided for loans, a reading for other agreements.
+    # Ending a consumer's term at once: settled for loans, our reading for other agreements.
     "b2c": Allowed(
         penalties=Right(FORMAL_NOTICE, "C. civ. 1231-6, 1344-1"),
         indemnity=Right(NEVER, "C. com. L. 441-10 II"),
@@ -113,7 +114,7 @@ def allowed(regime: str | None) -> Allowed:
 
 
 def may_state_penalties(regime: str | None, kind: str) -> bool:
-    """Whether a message of a kind may speak of late-payment interest.
+    """Whether a message of this kind may mention late-payment interest.
 
     :param kind: of the message: ``courtesy``, ``reminder``, ``registered``, ``formal_notice``
 
@@ -125,7 +126,7 @@ def may_state_penalties(regime: str | None, kind: str) -> bool:
 
 
 def plan_penalties(regime: str | None) -> tuple[str, ...]:
-    """Return what a payment plan may say of penalties, what is proposed first.
+    """Return what a payment plan may say about penalties, the one proposed first.
 
     :return: among ``running`` (they go on), ``suspended`` (given up once the plan is kept) and
         ``none`` (nothing is added to the instalments)

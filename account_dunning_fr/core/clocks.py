@@ -15,7 +15,7 @@ from .procedure_deadlines import Deadline, execution, fee_deposit, lawyer, oppos
 from .territories import MAINLAND
 from .uncontested import Commandement, commandement_clocks
 
-LEADS = (45, 30, 15)  # days before the last day on which a person is told again
+LEADS = (45, 30, 15)  # days before the last day, on which a person is reminded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class CaseDates:
     :param place: territory of the debtor and of his court (`territories`)
     :param hearing_on: day of the hearing after an opposition
     :param act_given_on: act of service communicated for that hearing
-    :param commandement: what happened in the procedure of CPCE L. 126-1, where it is the way taken
+    :param commandement: what happened in the procedure of CPCE L. 126-1, where it is the route
+        taken
     :param limit: last day to act (limitation), counted from `limit_from`
     """
 
@@ -59,7 +60,7 @@ class CaseDates:
 
 
 class Clock(NamedTuple):
-    """One period: its kind, its end, and the day on which what it waits for was done."""
+    """One period: its kind, its end, and the day on which the required act was done."""
 
     kind: str
     deadline: Deadline
@@ -67,7 +68,7 @@ class Clock(NamedTuple):
 
 
 def clocks(dates: CaseDates) -> tuple[Clock, ...]:
-    """Return every clock that was started, stopped ones too, in the order of their ends."""
+    """Return every clock that was started, including stopped ones, ordered by their ends."""
     found = []
     if dates.filed_on and dates.commercial:
         found.append(Clock("fees", fee_deposit(dates.filed_on, dates.place), dates.fees_on))
@@ -121,8 +122,8 @@ def running(dates: CaseDates) -> tuple[Clock, ...]:
 def lead_reached(clock: Clock, today: date) -> int | None:
     """Return the shortest lead already reached, in days, or None while it is too early.
 
-    A period shorter than the longest lead is told from its first day. One that the creditor only
-    waits for is told at its end, with lead zero.
+    A period shorter than the longest lead is announced from its first day. A period that the
+    creditor only waits out is announced at its end, with lead zero.
 
     >>> (clock,) = running(CaseDates(order_on=date(2026, 9, 1)))
     >>> [lead_reached(clock, day) for day in (date(2026, 10, 16), date(2026, 11, 16))]

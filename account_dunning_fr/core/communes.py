@@ -1,7 +1,7 @@
-"""Reading of the official « référentiel communes-greffes » (open data, Licence Ouverte).
+"""Reads the official « référentiel communes-greffes » (open data, Licence Ouverte).
 
-Semicolons, UTF-8, columns found by their names; leading zeros are lost in both codes; exact
-duplicates are many. One commune belongs to one registry. Every line that cannot be read is named.
+Semicolons, UTF-8, columns found by their names; leading zeros are missing in both codes; there are
+many exact duplicates. One commune belongs to one registry. Every unreadable line is reported.
 
 >>> text = "Commune;Code commune;Code postal;Greffe;Type greffe\\nL'Abergement;1001;1400;BOURG;TC"
 >>> read_communes(text).rows[0]
@@ -46,8 +46,8 @@ class Row(NamedTuple):
 class Reading(NamedTuple):
     """What a file says: its rows, its bad lines, and the number of lines left out on purpose.
 
-    A line is bad for its "code", "name" or "registry", because its commune has "two_registries",
-    or because it is "unreadable": nothing is read after that.
+    A line is bad because of its "code", "name" or "registry", because its commune has
+    "two_registries", or because it is "unreadable": nothing is read after that.
     """
 
     rows: tuple[Row, ...]

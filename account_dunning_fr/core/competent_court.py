@@ -1,8 +1,8 @@
 """Which court is competent for a claim: a commercial or a civil one, and of which place.
 
-An order to pay is asked of the court of the place where the debtor lives or is established; a
-clause to the contrary is deemed unwritten (CPC 1406 al. 2-3, CPC 43): ``departments`` reads the
-place of an address, ``registry_towns`` the court of a registry.
+An order to pay is requested from the court of the place where the debtor lives or is established; a
+clause to the contrary is deemed unwritten (CPC 1406 al. 2-3, CPC 43). ``departments`` reads the
+place from an address, ``registry_towns`` finds the court of a registry.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ SEIZED = (*ORDERS, "interim", "summons", "uncontested")
 def is_seized(route: str | None) -> bool:
     """Whether a route goes to a commercial or civil court of the debtor's place (CPC 42, 1406).
 
-    One against a public body goes to the administrative court, a declaration to the representative
-    of the creditors, a small claim to a commissaire de justice; across a border, other rules say.
+    A claim against a public body goes to the administrative court, a declaration to the
+    representative of the creditors, a small claim to a commissaire de justice; other rules apply
+    across borders.
 
     :param route: one of ``route.ROUTES``, or None (or False) while none was chosen
 

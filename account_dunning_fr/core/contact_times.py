@@ -1,7 +1,7 @@
-"""When a natural person may be written to: a rule of conduct of this addon.
+"""When a natural person may be contacted: this addon's own rule of conduct.
 
-No text found sets a number of contacts or hours for a creditor's own reminders; what the law
-punishes is repeated and insistent solicitation (C. conso L. 121-6 and L. 121-7) and harassment
+No text was found that sets a number of contacts or hours for a creditor's own reminders; what the
+law punishes is repeated and insistent solicitation (C. conso L. 121-6 and L. 121-7) and harassment
 (C. pén. 222-33-2-2). Sundays and public holidays (C. trav. L. 3133-1) and the night are left out.
 """
 
@@ -18,7 +18,7 @@ WEEK = timedelta(days=7)
 
 
 def is_quiet_day(day: date, place: str = MAINLAND) -> bool:
-    """Whether nobody is to be written to on a day: a Sunday or a public holiday.
+    """Whether nobody is contacted on a day: a Sunday or a public holiday.
 
     >>> is_quiet_day(date(2026, 11, 22)), is_quiet_day(date(2026, 11, 21))
     (True, False)
@@ -34,10 +34,10 @@ def next_contact(
     hours: tuple[int, int],
     place: str = MAINLAND,
 ) -> datetime:
-    """Return the moment itself if a person may be written to then, else the first one after it.
+    """Return the moment itself if a person may be contacted then, else the first one after it.
 
     :param moment: local time of the person, without a time zone
-    :param contacts: days of the contacts before; those of the seven days up to a day count
+    :param contacts: days of the earlier contacts; those in the seven days up to a day count
     :param maximum: contacts in seven days; zero for no limit
     :param hours: first hour, and the hour from which it is too late
     :raises ValueError: hours that leave no time in the day

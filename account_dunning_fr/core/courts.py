@@ -1,4 +1,4 @@
-"""Courts by their former name: which is competent, of which place, of which registry."""
+"""The court modules under their former name: competent court, place, registry."""
 
 from .competent_court import is_commercial
 from .departments import commune_department, department, pad

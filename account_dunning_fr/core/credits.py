@@ -1,12 +1,12 @@
-"""Setting a customer's credits against what he owes.
+"""Sets a customer's credits against what the customer owes.
 
 Unallocated payments, credit notes and payments in process count first for the invoice they refer
 to, then for the oldest due date (C. civ. 1342-10: failing the debtor's choice, debts already due,
-and the oldest). Claiming less than is owed can be mended; claiming what is paid cannot.
+and the oldest). Claiming less than is owed can be corrected; claiming what has been paid cannot.
 
-What went back to the customer uses up his money first (`core.spec.returned_money`). What may only
-be his payment, such as an advance or money in another currency, covers by its value what is left
-(`allocate` again, on values), and `share` says how much of an item that is.
+Money paid back to the customer is deducted first (`core.spec.returned_money`). Money that is only
+possibly a payment, such as an advance or money in another currency, covers what is left by its
+value (`allocate` again, on values), and `share` returns how much of an item that is.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from typing import NamedTuple
 from .checks import check_amount
 from .money import ZERO
 
-# Money in another currency counts for a little more than the rate of its day says: rates move,
-# banks take their fees, and what is not claimed today is claimed tomorrow. House rule, no article.
+# Money in another currency counts for a little more than at the rate of its day: rates move, banks
+# take their fees, and what is not claimed today can be claimed tomorrow. House rule, no article.
 RATE_MARGIN = Decimal("1.05")
 
 
@@ -54,7 +54,7 @@ class Share(NamedTuple):
 
 
 class Allocation(NamedTuple):
-    """Amount covered of every item, zero included, what is left of the credits, and by which."""
+    """The amount covered of each item (zero included), the rest of the credits, and the shares."""
 
     covered: dict[Hashable, Decimal]
     left: Decimal
@@ -65,8 +65,9 @@ def allocate(items: Iterable[OpenItem], credits: Iterable[Credit]) -> Allocation
     """Set credits against items, all of one customer and one currency.
 
     What exceeds the invoice a credit refers to, or refers to an invoice absent from the items, goes
-    to the oldest due date. Neither order matters for what is covered; equal due dates are served by
-    key. Which credit covers what follows their order: give them by date.
+    to the oldest due date. Neither order affects how much is covered; items with equal due dates
+    are served by key. Which credit covers what depends on the order of the credits: pass them by
+    date.
 
     :raises TypeError: an amount that is not a Decimal
     :raises ValueError: negative amount, more held than unpaid, two items with the same key
@@ -116,7 +117,7 @@ def _cover(
     covered: dict[Hashable, Decimal],
     shares: list[Share],
 ) -> Decimal:
-    """Cover items in their order, drop those that are full, and return what is left."""
+    """Cover items in order, drop those fully covered, and return what is left."""
     while amount and items:
         item = items[0]
         part = min(amount, _room(item, covered))
@@ -130,7 +131,7 @@ def _cover(
 
 
 def share(left: Decimal, value: Decimal, covered: Decimal, places: int) -> Decimal:
-    """Return how much of an item is covered by money counted by its value.
+    """Return how much of an item is covered by money counted at its value.
 
     :param left: what is left of the item, in its currency
     :param value: the same in the company's currency

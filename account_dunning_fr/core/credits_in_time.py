@@ -1,9 +1,9 @@
-"""What a customer's money that waits covered of what he owes, day by day.
+"""What a customer's waiting money covered of the customer's debts, day by day.
 
 On each day the money in hand covers what the books left open on that day: the invoice it refers to,
-else the oldest due date (C. civ. 1342-10), as `core.credits` says of one day. A creditor who holds
-a payment is paid by it, whatever he sets against the debt later: what that settles in its place is
-free from that day on, for the next debt, and nothing is counted twice.
+else the oldest due date (C. civ. 1342-10), as `core.credits` does for a single day. A creditor who
+holds a payment has been paid by it, whatever is set against the debt later: the money that such a
+settlement replaces is free from that day on for the next debt, and nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class Waiting(NamedTuple):
 
 
 class Placed(NamedTuple):
-    """What a sum that waits covers of an item from a day on; `credit` is its rank."""
+    """What a waiting sum covers of an item from a day on; `credit` is its rank."""
 
     key: Hashable
     credit: int
@@ -56,12 +56,13 @@ class Freed(NamedTuple):
 def allocate_in_time(
     items: Iterable[OpenItem], paid: Iterable[Paid], waiting: Iterable[Waiting]
 ) -> tuple[list[Placed], list[Freed]]:
-    """Set money that waits against items day by day, all of one customer and one currency.
+    """Set waiting money against items day by day, all of one customer and one currency.
 
     :param items: as the books leave them today, settled ones too (`residual` zero)
-    :param paid: what the books set against them, in any order; against others: left aside
+    :param paid: what the books set against them, in any order; payments of other items are ignored
     :param waiting: in any order; those of one day are placed in that given
-    :return: what is placed less what is freed again covers today what `core.credits.allocate` says
+    :return: what is placed, and what is freed again; the difference covers today what
+        `core.credits.allocate` returns
     :raises TypeError: an amount that is not a Decimal, a date that is none
     :raises ValueError: a negative amount
 
@@ -89,7 +90,7 @@ def allocate_in_time(
 
 
 class _Course:
-    """What is covered of each item as the days go by; what may still be (`room`) never grows."""
+    """What is covered of each item day by day; what may still be covered (`room`) never grows."""
 
     def __init__(self, items: Iterable[OpenItem], paid: list[Paid]) -> None:
         items = sorted(items, key=lambda item: (item.due, item.key))
@@ -107,7 +108,7 @@ class _Course:
         self.freed: list[Freed] = []
 
     def settle(self, rank: int, one: Paid) -> list[tuple[int, Decimal, Hashable | None]]:
-        """Let the books settle a part of an item; return what is free: credit, amount, invoice."""
+        """Settle a part of an item by the books; return what is freed: credit, amount, invoice."""
         left = self.room[one.key] - one.amount
         self.room[one.key] = max(left, ZERO)
         excess, free = max(-left, ZERO), []
@@ -140,7 +141,7 @@ class _Course:
                 self.oldest.popleft()
 
     def _cover(self, key: Hashable, credit: int, amount: Decimal, on: date, *, is_own: bool):
-        """Cover what may be of an item, and return what is left of the amount."""
+        """Cover as much of an item as possible, and return what is left of the amount."""
         part = min(amount, self.room[key])
         if part:
             self.room[key] -= part

@@ -1,6 +1,6 @@
 """A CSV as other programs write it: columns found by their names, each line with its number.
 
-It says by itself whether it uses semicolons, commas or tabs, and columns stand in any order.
+The separator (semicolon, comma or tab) is detected, and columns may come in any order.
 
 >>> list(read_table("Date;Nº\\n1/2;A", {"day": ("date",), "number": ("nº",)}, ("day",)))
 [(2, {'day': '1/2', 'number': 'A'})]
@@ -18,7 +18,7 @@ Names = Mapping[str, tuple[str, ...]]
 
 
 class NotTableError(ValueError):
-    """The file is no such table: `missing` names the columns that its first line lacks."""
+    """The file is not such a table: `missing` names the columns absent from its first line."""
 
     def __init__(self, missing: tuple[str, ...] = ()) -> None:
         super().__init__(", ".join(missing))
@@ -26,7 +26,7 @@ class NotTableError(ValueError):
 
 
 def name_column(cell: Any, names: Names) -> str:
-    """Return what a column or a key stands for, or an empty text.
+    """Return what a column or a key stands for, or an empty string.
 
     >>> name_column(" Date_du statut ", {"date": ("date du statut",)})
     'date'
@@ -38,10 +38,10 @@ def name_column(cell: Any, names: Names) -> str:
 def read_table(
     text: str, names: Names, required: Iterable[str]
 ) -> Iterator[tuple[int, dict[str, str] | None]]:
-    """Yield the lines that are not empty, each with its number; None for what cannot be read.
+    """Yield the lines that are not empty, each with its number; None for an unreadable line.
 
-    :param names: the columns, each with what it may be called, in small letters
-    :param required: those without which the file is none of this kind
+    :param names: the columns, each with its possible names in lower case
+    :param required: the columns that the file must have
     :raises NotTableError: one of them is missing
     """
     text = plain_text(text)

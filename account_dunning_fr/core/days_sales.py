@@ -23,7 +23,7 @@ class Month(NamedTuple):
 
 
 class CountBack(NamedTuple):
-    """A count-back in days; `complete` is false where it used up every month it was given."""
+    """A count-back in days; `complete` is false if it used up all the months given."""
 
     days: Decimal
     complete: bool
@@ -45,11 +45,12 @@ def accounting_dso(receivables: Decimal, sales: Decimal, days: int) -> Decimal |
 
 
 def count_back_dso(receivables: Decimal, months: Iterable[Month]) -> CountBack:
-    """Return the days of the most recent sales that the receivables make up (« épuisement »).
+    """Return how many days of the most recent sales the receivables make up (« épuisement »).
 
     Each month's sales are taken off the receivables, newest first; a month absorbed whole counts
     its days, the last one its share. A month without sales, or with more credit notes than sales,
-    counts its days and absorbs nothing. With what is not yet due only, it is the best possible DSO.
+    counts its days and absorbs nothing. Applied to receivables not yet due only, it gives the best
+    possible DSO.
 
     :param months: newest first, without a gap
 
@@ -71,7 +72,7 @@ def count_back_dso(receivables: Decimal, months: Iterable[Month]) -> CountBack:
 
 
 def months_absorbed(receivables: Decimal, months: Iterable[Month]) -> int:
-    """Return how many months a count-back looks at, the last one in part.
+    """Return how many months a count-back uses, the last one in part.
 
     :param months: newest first, without a gap
 

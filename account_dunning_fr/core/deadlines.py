@@ -1,4 +1,4 @@
-"""Deadlines by their former name: of a letter, and of the proceedings."""
+"""The deadline modules under their former name: letters and proceedings."""
 
 from .letter_deadline import letter_deadline
 from .procedure_deadlines import (

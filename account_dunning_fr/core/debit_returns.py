@@ -1,8 +1,8 @@
-"""Why a bank returned a direct debit, and what that asks for.
+"""Why a bank returned a direct debit, and what to do about it.
 
 The codes are those of ISO 20022 (ExternalStatusReason1Code, ExternalReturnReason1Code) that banks
 write in pain.002 and camt.054, and on the line of the statement. A reason never says whether the
-debt is due: a person decides; what follows is what is proposed.
+debt is due: a person decides; this module only proposes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ REASONS = {
     "AM05": OTHER,  # presented twice
 }
 _CODE = re.compile(r"\b([A-Z]{2}\d{2})\b")
-# How French banks word it on the line of a statement, where they give no code.
+# How French banks word the reason on a statement line, where they give no code.
 _WORDS = (
     ("AM04", r"provision\s+insuffisante|d[ée]faut\s+de\s+provision|sans\s+provision"),
     ("AC04", r"compte\s+(?:cl[oô]tur[ée]|sold[ée])"),
@@ -40,7 +40,7 @@ _WORDS = (
 
 
 def treatment(code: str | None) -> str:
-    """Return what a reason asks for: « funds », « contested », « account » or « other ».
+    """Return how a reason is treated: « funds », « contested », « account » or « other ».
 
     >>> treatment("AM04"), treatment("MD01"), treatment("AC04"), treatment("ZZ99")
     ('funds', 'contested', 'account', 'other')
@@ -49,7 +49,7 @@ def treatment(code: str | None) -> str:
 
 
 def find_reason(text: str | None) -> str:
-    """Return the code of the reason that a line of a bank statement gives, or an empty text.
+    """Return the code of the reason given on a bank statement line, or an empty string.
 
     >>> find_reason("REJET PRLV SEPA AM04 FAC/1"), find_reason("Impayé: provision insuffisante")
     ('AM04', 'AM04')

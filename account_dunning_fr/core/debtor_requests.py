@@ -1,11 +1,11 @@
-"""What a debtor may ask on his own page, and what applies without a person.
+"""What a debtor may request on the debtor page, and what applies without a person's decision.
 
-House rules on what the law leaves open; what it does not:
+House rules where the law leaves a choice; where it does not:
 
-- a public body pays by the rules of public accounting and within the term of the law (CCP
-  L. 2192-10 and L. 2192-13): its agents promise nothing, and agree on nothing, on a page;
-- of a debtor in insolvency proceedings nothing that arose before is asked (C. com. L. 622-7 and
-  L. 622-21): what he owes is declared.
+- a public body pays under the rules of public accounting and within the statutory term (CCP
+  L. 2192-10 and L. 2192-13): its agents cannot promise or agree to anything on a page;
+- a debtor in insolvency proceedings is not asked for earlier debts (C. com. L. 622-7 and
+  L. 622-21): they are declared.
 
 >>> offered("b2g", False, Limits())
 ('paid', 'dispute', 'contact', 'message')
@@ -24,24 +24,24 @@ from .typed_values import RefusedError
 
 PAID, DISPUTE, PROMISE, PLAN = "paid", "dispute", "promise", "plan"
 CONTACT, MESSAGE = "contact", "message"
-WITHOUT_ITEMS = (CONTACT, MESSAGE)  # what is asked of nothing in particular
+WITHOUT_ITEMS = (CONTACT, MESSAGE)  # requests about no item in particular
 KINDS = (PAID, DISPUTE, PROMISE, PLAN, *WITHOUT_ITEMS)
 NOT_OFFERED, ACCEPT, APPLY = "none", "accept", "apply"
-PAUSE_DAYS = 5  # working days that a request keeps the reminders back, until a person has read it
-PAUSE_AGAIN_DAYS = 30  # a request of the same kind about the same items pauses nothing for so long
-PAID_BACK_DAYS = 366  # a payment older than this is no news
+PAUSE_DAYS = 5  # working days for which a request holds the reminders, until a person has read it
+PAUSE_AGAIN_DAYS = 30  # for so long, a similar request on the same items holds nothing again
+PAID_BACK_DAYS = 366  # a payment older than this is not accepted
 
 
 class Limits(NamedTuple):
-    """What a policy lets a debtor ask by himself.
+    """What a policy lets a debtor request.
 
     :param promise: ``none`` (not offered), ``accept`` (a person accepts), ``apply``
-    :param promise_days: how far away the day promised may be
+    :param promise_days: the longest time until the promised day
     :param plan: as ``promise``
     :param plan_count: monthly instalments, at most
-    :param plan_first: the first payment at least, in percent of the whole
-    :param plan_minimum: no plan for less than this
-    :param apply_most: more than this is always accepted by a person
+    :param plan_first: the smallest first payment, in percent of the total
+    :param plan_minimum: the smallest debt for which a plan is offered
+    :param apply_most: above this amount, a person always decides
     """
 
     promise: str = ACCEPT
@@ -54,10 +54,10 @@ class Limits(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """What is known of a debtor, before he asks.
+    """What is known of a debtor before the request.
 
-    :param formal: whether a formal notice claims some of it
-    :param broken: promises and plans that he did not keep
+    :param formal: whether a formal notice claims part of the debt
+    :param broken: number of promises and plans not kept
     """
 
     formal: bool = False
@@ -80,9 +80,9 @@ def offered(regime: str | None, insolvent: bool, limits: Limits) -> tuple[str, .
 def judge_promise(
     day: date, amount: Decimal, today: date, limits: Limits, standing: Standing
 ) -> str:
-    """Return whether a promise applies by itself, or waits for a person.
+    """Return whether a promise applies at once (``apply``) or waits for a person (``accept``).
 
-    :raises RefusedError: ``past``, or ``far``: farther than the policy lets him promise
+    :raises RefusedError: ``past``, or ``far``: later than the policy allows
 
     >>> judge_promise(date(2026, 6, 9), Decimal(90), date(2026, 6, 1), Limits(promise="apply"),
     ...     Standing())
@@ -96,7 +96,7 @@ def judge_promise(
 
 
 def least_first(total: Decimal, limits: Limits, step: Decimal = CENT) -> Decimal:
-    """Return the least first payment of a plan, to the smallest amount of its currency, upwards.
+    """Return the smallest first payment of a plan, rounded up to a step of its currency.
 
     >>> least_first(Decimal("100.01"), Limits(plan_first=20))
     Decimal('20.01')
@@ -115,12 +115,12 @@ def judge_plan(
     standing: Standing,
     step: Decimal = CENT,
 ) -> str:
-    """Return whether a plan is signed on the spot, or waits for a person.
+    """Return whether a plan is signed at once (``apply``) or waits for a person (``accept``).
 
-    :param count: of monthly instalments, the first payment among them
+    :param count: number of monthly instalments, including the first payment
     :param first: the first payment
     :param step: smallest amount of the currency
-    :raises RefusedError: ``small``, ``count`` or ``first``: which limit it does not keep
+    :raises RefusedError: ``small``, ``count`` or ``first``: the limit that is not met
 
     >>> judge_plan(Decimal(900), 3, Decimal(300), Limits(), Standing())
     'accept'

@@ -1,7 +1,7 @@
 """Late days: the mean delay weighted by the money, and the ages of the aged balance.
 
 House formulas, no article. A payment before the due date counts as a negative delay: it makes up
-for a late one, as it does in the bank.
+for a late one, as it does in the bank account.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from .checks import check_decimal
 from .money import ZERO
 from .ratios import percent, to_tenth
 
-# Last day late of each age of the aged balance but the oldest: not due, 1-30, 31-60…
+# The last day of each bracket of the aged balance but the oldest: not due, 1-30, 31-60…
 AGES = (0, 30, 60, 90, 120)
 
 
@@ -29,8 +29,8 @@ class Delay(NamedTuple):
 def mean_delay(delays: Iterable[Delay]) -> Decimal | None:
     """Return Σ(amount × days) ÷ Σ amount, None without amount.
 
-    Over what was paid it flatters a customer that pays nothing: show it beside the same figure with
-    what is open and overdue, at its present age (:func:`mean_delay_with_open`).
+    Computed on payments alone, it flatters a customer who pays nothing: show it beside the figure
+    that includes what is open and overdue, at its present age (:func:`mean_delay_with_open`).
 
     >>> mean_delay([Delay(10, Decimal("300")), Delay(-2, Decimal("100"))])
     Decimal('7.0')
@@ -86,9 +86,9 @@ def on_time_rate(paid: Iterable[Delay]) -> Decimal | None:
 
 
 def on_time_rate_of_due(paid: Iterable[Delay], overdue: Iterable[Delay]) -> Decimal | None:
-    """Return the share, in percent, of the money fallen due that came on its due date or before.
+    """Return the share, in percent, of the money fallen due that was paid by its due date.
 
-    What was paid before falling due counts as fallen due; what is overdue and open as not paid.
+    What was paid before its due date counts as fallen due; what is overdue and open as unpaid.
 
     >>> on_time_rate_of_due([Delay(0, Decimal("100"))], [Delay(9, Decimal("300"))])
     Decimal('25.0')

@@ -1,14 +1,15 @@
-"""When a message that a mail server did not take is tried again (RFC 5321, 4.2.1 and 4.5.4.1)."""
+"""When a message that a mail server did not accept is tried again (RFC 5321, 4.2.1 and 4.5.4.1)."""
 
 from datetime import date, timedelta
 
-# Minutes before the second attempt, the third and so on; the last one holds for all that follow.
+# Minutes before the second attempt, the third and so on; the last one applies to all further
+# attempts.
 WAITING_MINUTES = (5, 15, 60, 180, 360, 720)
 PERMANENT_FROM = 500
 
 
 def is_permanent(code: int) -> bool:
-    """Return whether a reply of a mail server says that trying again is of no use.
+    """Return whether a mail server's reply means that trying again is useless.
 
     :param code: the three digits of the reply: 4xx temporary, 5xx permanent
 
@@ -19,7 +20,7 @@ def is_permanent(code: int) -> bool:
 
 
 def waiting_time(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts that failed: ever longer, then twice a day.
+    """Return how long to wait after so many failed attempts: ever longer, then twice a day.
 
     :param attempts: at least 1
 
@@ -32,11 +33,11 @@ def waiting_time(attempts: int) -> timedelta:
 
 
 def last_day(on: date, deadline: date | None, first_due: date | None, *, courtesy: bool) -> date:
-    """Return the last day on which a message may still leave: what it prints must not be past.
+    """Return the last day on which a message may leave: the dates it prints must not be past.
 
     :param on: the day of the message
-    :param deadline: the day by which it asks to be paid, None where it prints none
-    :param first_due: the earliest due date of what it names
+    :param deadline: the payment deadline it prints, None if it prints none
+    :param first_due: the earliest due date of the items it names
     :param courtesy: whether it announces a due date that is still to come
 
     >>> last_day(date(2026, 3, 2), date(2026, 3, 10), date(2026, 1, 31), courtesy=False)
@@ -52,11 +53,11 @@ def last_day(on: date, deadline: date | None, first_due: date | None, *, courtes
 
 
 def is_past(today: date, on: date, until: date, attempts: int) -> bool:
-    """Return whether a message that waits to leave is to be made anew.
+    """Return whether a message waiting to be sent must be prepared again.
 
-    One that a server refused for a time is tried until its last day. One that was never tried
-    bears the date of a day on which nobody was asked to carry it: it leaves that day or is made
-    anew.
+    A message that a server refused temporarily is retried until its last day. A message that was
+    never tried bears the date of a day on which no server was asked to take it: it leaves on that
+    day or is prepared again.
 
     :param on: the day of the message
     :param until: its last day, see :func:`last_day`

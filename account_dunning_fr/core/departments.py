@@ -18,7 +18,7 @@ COMMUNE_CODE = re.compile(r"\d{5}|2[AB]\d{3}")
 
 
 def pad(code: str) -> str:
-    """Give a code back the leading zeros that a spreadsheet took, to five characters.
+    """Restore the leading zeros that a spreadsheet removed, up to five characters.
 
     >>> pad("1004")
     '01004'

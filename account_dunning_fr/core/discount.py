@@ -1,8 +1,9 @@
 """Early-payment discount (« escompte ») taken by the customer.
 
 An invoice that says « x % d’escompte pour paiement sous n jours » (its mention is required by
-C. com. L. 441-9 I) offers its debtor to be quit for less. Who pays the discounted sum in time is:
-what is left is to be booked as a discount granted (PCG 665), and is neither claimed nor late.
+C. com. L. 441-9 I) lets its debtor settle it for less. Whoever pays the discounted amount in time
+has settled it: the rest is to be booked as a discount granted (PCG 665), and is neither claimed nor
+late.
 """
 
 from __future__ import annotations
@@ -22,13 +23,14 @@ def discount_taken(
     events: Iterable[Event],
     step: Decimal = CENT,
 ) -> Event | None:
-    """Return the discount as what reduces the debt, on the day of the payment; None if not taken.
+    """Return the discount as a reduction of the debt on the day of payment; None if not taken.
 
-    Credit notes reduce the price, and what is to be paid in the same proportion. Each payment may
-    differ by the smallest amount of the currency: the discounted sum is itself a rounding.
+    Credit notes reduce the price, and the amount to pay in the same proportion. Each payment may
+    differ by the smallest amount of the currency: the discounted amount is itself rounded.
 
     :param principal: amount of the item, VAT included, more than zero
-    :param discounted: what it costs until `last_day`, by any of the three computations of its VAT
+    :param discounted: the amount to pay until `last_day`, by any of the three computations of its
+        VAT
     :param events: payments and credit notes of the item
     :param step: smallest amount of the currency
 

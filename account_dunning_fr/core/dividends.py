@@ -1,7 +1,7 @@
 """Dividends of a plan in the insolvency of a debtor: percentages of the claim admitted, by date.
 
-House rule, no article: the plan says the dates and the percentages; each dividend is what is due
-up to it, less those before, so that their sum is the share of the claim to the cent.
+House rule, no article: the plan sets the dates and the percentages; each dividend is what is due up
+to its date less the earlier ones, so that their sum is the share of the claim to the cent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .money import CENT, ZERO, to_cents
 from .procedure_deadlines import add_months
 
 HUNDRED = Decimal(100)
-MOST_YEARS = 30  # a bound against typing errors; the plan says how many
+MOST_YEARS = 30  # a bound against typing errors; the plan sets the number
 
 
 class Share(NamedTuple):
@@ -28,7 +28,7 @@ class Share(NamedTuple):
 
 
 def yearly(first_on: date, years: int, total: Decimal = HUNDRED) -> list[Share]:
-    """Return equal shares, one a year; what rounding leaves is on the last.
+    """Return equal shares, one per year; the rounding difference is in the last.
 
     :param total: percentage of the claim that the plan pays; the rest is given up
     :raises ValueError: no year, too many, or a percentage that is not above 0 and at most 100

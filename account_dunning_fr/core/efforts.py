@@ -27,7 +27,7 @@ def share_of(count: int, whole: int) -> Decimal | None:
 
 
 def activation_rate(active: int, late: int) -> Decimal | None:
-    """Return the share of the late customers that were written to, called, or paid something.
+    """Return the share of late customers who were written to or called, or who paid something.
 
     >>> activation_rate(45, 60)
     Decimal('75.0')
@@ -36,7 +36,7 @@ def activation_rate(active: int, late: int) -> Decimal | None:
 
 
 def contact_rate(reached: int, calls: int) -> Decimal | None:
-    """Return the share of the calls made in which somebody was spoken to.
+    """Return the share of calls in which somebody was reached.
 
     >>> contact_rate(18, 40)
     Decimal('45.0')
@@ -63,7 +63,7 @@ def loss_rate(losses: Decimal, turnover: Decimal) -> Decimal | None:
 
 
 def dispute_rate(disputed: Decimal, sales: Decimal) -> Decimal | None:
-    """Return what was disputed in percent of what was invoiced, both with taxes.
+    """Return the disputed amount in percent of the invoiced amount, both with taxes.
 
     >>> dispute_rate(Decimal("9000"), Decimal("600000"))
     Decimal('1.5')
@@ -72,7 +72,7 @@ def dispute_rate(disputed: Decimal, sales: Decimal) -> Decimal | None:
 
 
 def mean_days(days: int, count: int) -> Decimal | None:
-    """Return a mean in days, one case weighing as much as another; None without any case.
+    """Return a mean in days, in which all cases weigh the same; None without any case.
 
     :param days: of all the cases, added up
     :raises ValueError: negative count
@@ -86,7 +86,7 @@ def mean_days(days: int, count: int) -> Decimal | None:
 
 
 def cost_per_euro(costs: Decimal, recovered: Decimal) -> Decimal | None:
-    """Return what one euro recovered cost, to the cent; None where nothing was recovered.
+    """Return the cost of each euro recovered, to the cent; None if nothing was recovered.
 
     :param costs: postage, fees and time of the period, taken from the same books
     :raises ValueError: negative amount

@@ -1,7 +1,7 @@
 """What a status of the e-invoice's life cycle means for dunning, and its reason (XP Z12-012).
 
-House rule: a status that says that the customer contests, or never received the invoice, stops
-its dunning until a person looked at it; one that announces money leaves time for it to arrive.
+House rule: a status saying that the customer contests the invoice or never received it stops its
+dunning until a person has looked at it; one that announces a payment leaves time for it to arrive.
 The codes of the statuses and of their reasons are those of the French rules BR-FR-CDV-CL-06 and
 BR-FR-CDV-CL-09.
 """
@@ -28,21 +28,21 @@ TREATMENTS = {
     "210": DISPUTE,  # refused
     "211": GRACE,  # payment sent
     "212": COLLECTED,
-    "213": NEVER_RECEIVED,  # rejected; for a reason beside the address it is a dispute
+    "213": NEVER_RECEIVED,  # rejected; a dispute if the reason is not the address
     "221": NEVER_RECEIVED,  # routing error
     "501": DISPUTE,  # not admissible
 }
 STOPS = frozenset((DISPUTE, DISPUTE_PART, NEVER_RECEIVED, GRACE, COLLECTED))
 DISPUTES = frozenset((DISPUTE, DISPUTE_PART))
-# Which comes later where nothing says at what time of one day each was issued: approved after a
-# suspension, refused after all that.
+# The order of statuses of one day whose time is unknown: approved after a suspension, refused after
+# all of them.
 _ORDER = "200 201 202 203 501 221 213 204 207 208 209 206 205 210 211 212"
 PLACES = {code: place for place, code in enumerate(_ORDER.split())}
-# What a file of a court shows as proof that the invoice left and arrived.
+# What a court file shows as proof that the invoice was sent and arrived.
 PROOFS = frozenset(code for code, meaning in TREATMENTS.items() if meaning == PROOF)
-# What only somebody who has the invoice can say of it, or his platform.
+# Statuses that only the holder of the invoice, or the holder's platform, can issue.
 RECEIVED = frozenset(("202", "203", "204", "205", "206", "207", "208", "209", "210", "211"))
-# Said by the platforms before the customer had it: over once he has.
+# Issued by platforms before the customer had the invoice: no longer valid once it has arrived.
 BEFORE_RECEIPT = frozenset(("200", "213", "221", "501"))
 NOT_TRANSMITTED = "NON_TRANSMISE"  # deposited, but the customer has no platform
 WRONG_ADDRESS = frozenset(("REJ_ADR", "ADR_ERR", "ROUTAGE_ERR", NOT_TRANSMITTED))
@@ -64,7 +64,7 @@ _CODE = re.compile(r"\[?\s*([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|AUTRE|DOUBLON)\b\s*\]?
 
 
 def treatment(code: str, reason: str = "") -> str | None:
-    """Return what a status means for dunning, or None for a status that means nothing to it.
+    """Return what a status means for dunning, or None if it has no effect on it.
 
     >>> treatment("210"), treatment("211"), treatment("299")
     ('dispute', 'grace', None)
@@ -81,7 +81,7 @@ def treatment(code: str, reason: str = "") -> str | None:
 
 
 def dispute_reason(code: str, reason: str = "") -> str:
-    """Return the reason of a dispute that a status opens.
+    """Return the reason of the dispute that a status opens.
 
     >>> dispute_reason("210", "PU_ERR"), dispute_reason("207"), dispute_reason("501")
     ('price', 'other', 'administrative')
@@ -91,7 +91,7 @@ def dispute_reason(code: str, reason: str = "") -> str:
 
 
 def split_reason(text: str | None) -> tuple[str, str]:
-    """Return the code that a reason begins with, and its words.
+    """Return the code at the beginning of a reason, and its text.
 
     >>> split_reason("[PU_ERR] Prix unitaire erroné"), split_reason("QTE_ERR"), split_reason("Oups")
     (('PU_ERR', 'Prix unitaire erroné'), ('QTE_ERR', ''), ('', 'Oups'))

@@ -1,8 +1,8 @@
-"""Reading of a status of an e-invoice as the platforms pass it on: CDAR, UN/CEFACT D22B.
+"""Reads e-invoice statuses as platforms transmit them: CDAR, UN/CEFACT D22B.
 
 One message may be about several invoices (BR-FR-CDV-10 to 14): each reference has its own number
 (MDT-87), status (MDT-105), reasons (MDT-113, MDT-114) and amounts (MDT-207, MDT-215). The moment is
-that of the acknowledgement (MDT-78), else of the message (MDT-8), in France's time.
+that of the acknowledgement (MDT-78), else of the message (MDT-8), in French time.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ from .file_values import read_amount
 
 ROOT = "CrossDomainAcknowledgementAndResponse"
 SHAPES = {"204": "%Y%m%d%H%M%S", "203": "%Y%m%d%H%M", "102": "%Y%m%d"}  # UN/CEFACT 2379
-# Which amounts (BR-FR-CDV-CL-11) a status is about: collected, paid, not approved with its tax.
+# The amounts (BR-FR-CDV-CL-11) of a status: collected, paid, not approved with its tax.
 AMOUNTS = {"212": "MEN", "211": "MPA", "206": "MNATTC"}
 
 
 def read_message(root: Any) -> Reading:
-    """Read a message, whole, as a list of statuses is: a line is a reference.
+    """Read a whole message like a list of statuses: each line is a reference.
 
     :param root: an element (lxml), all of them named without their namespace
-    :raises NotStatusesError: it is another document
+    :raises NotStatusesError: it is another kind of document
     """
     if root.tag != ROOT:
         raise NotStatusesError
@@ -59,7 +59,7 @@ def _reason(reference: Any) -> str:
 
 
 def _amount(reference: Any, kind: str | None) -> str:
-    """Return the sum of the amounts of a kind, one for each rate of VAT; empty where none is."""
+    """Return the sum of the amounts of a kind, one per VAT rate; empty if there are none."""
     found = [
         _text(each, "ValueAmount")
         for each in reference.iterfind("SpecifiedDocumentStatus/SpecifiedDocumentCharacteristic")
@@ -67,7 +67,7 @@ def _amount(reference: Any, kind: str | None) -> str:
     ]
     amounts = [read_amount(text) for text in found]
     if None in amounts:
-        return found[amounts.index(None)]  # named as a bad one by whoever reads the list
+        return found[amounts.index(None)]  # reported as bad by the reader of the list
     return str(sum(amounts, Decimal(0))) if found else ""
 
 

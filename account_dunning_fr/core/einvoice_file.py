@@ -1,8 +1,8 @@
-"""Reading of a list of e-invoice statuses, as a platform exports it: CSV or JSON.
+"""Reads a list of e-invoice statuses as exported by a platform: CSV or JSON.
 
-Columns, or keys, are found by their names, in English or French; a file in CSV says by itself
-whether it uses semicolons, commas or tabs. Every line that cannot be read is named, and the others
-are read all the same.
+Columns, or keys, are found by their names, in English or French; the separator of a CSV file
+(semicolon, comma or tab) is detected. Every unreadable line is reported, and the others are read
+all the same.
 
 >>> read_statuses("Facture;Statut;Date;Motif\\nFAC/1;210;12/11/2026;PU_ERR").rows[0].status.reason
 'PU_ERR'
@@ -27,7 +27,7 @@ NAMES = {
     "reason": ("reason", "motif"),
 }
 REQUIRED = ("invoice", "code", "date")
-LINES = "statuses"  # the key of a JSON object under which the list may stand
+LINES = "statuses"  # the key of a JSON object that may hold the list
 
 
 class Row(NamedTuple):
@@ -42,7 +42,7 @@ class Row(NamedTuple):
 class Reading(NamedTuple):
     """What a file says: its rows and its bad lines.
 
-    A line is bad for its « invoice », « code », « date » or « amount », or because it is
+    A line is bad because of its « invoice », « code », « date » or « amount », or because it is
     « unreadable ».
     """
 
@@ -51,11 +51,11 @@ class Reading(NamedTuple):
 
 
 class NotStatusesError(NotTableError):
-    """The file is no list of statuses: `missing` names what its first line lacks."""
+    """The file is not a list of statuses: `missing` names what its first line lacks."""
 
 
 def read_statuses(text: str) -> Reading:
-    """Read a file, whole, without writing anything.
+    """Read a whole file, without writing anything.
 
     :raises NotStatusesError: it is neither the JSON nor the CSV of statuses
     """
@@ -64,9 +64,9 @@ def read_statuses(text: str) -> Reading:
 
 
 def read_lines(lines: Iterable[tuple[int, Any]]) -> Reading:
-    """Read lines that were found in a file: dicts by the names of ``NAMES``, each with its number.
+    """Read the lines found in a file: dicts keyed by the names in ``NAMES``, each with its number.
 
-    :param lines: what is no dict is a line that cannot be read
+    :param lines: anything but a dict is an unreadable line
     """
     rows, problems = [], []
     for number, values in lines:

@@ -1,7 +1,6 @@
-"""Where an e-invoice stands after its statuses, which come late, twice and in any order.
+"""The standing of an e-invoice after its statuses, which come late, twice and in any order.
 
-All those of an invoice are read by the day on which each was issued: the order in which they
-arrived says nothing.
+All statuses of an invoice are read by their day of issue: the order of arrival means nothing.
 """
 
 from __future__ import annotations
@@ -34,9 +33,9 @@ class Status(NamedTuple):
 
     :param code: of XP Z12-012
     :param on: the day on which it was issued
-    :param at: the moment, where the platform says it; None counts as the end of the day
+    :param at: the moment, if the platform gives it; None counts as the end of the day
     :param amount: refused (206), sent (211) or collected (212); zero for the whole invoice
-    :param reason: code of its reason, or an empty text
+    :param reason: code of its reason, or an empty string
     """
 
     code: str
@@ -53,7 +52,7 @@ class Status(NamedTuple):
 
 
 class Stop(NamedTuple):
-    """What stops the dunning of an invoice: the meaning of a status, since when and for what."""
+    """What stops an invoice's dunning: the meaning of a status, since when and for how much."""
 
     meaning: str
     status: Status
@@ -61,12 +60,12 @@ class Stop(NamedTuple):
 
 
 class Standing(NamedTuple):
-    """Where an e-invoice stands after all its statuses.
+    """The standing of an e-invoice after all its statuses.
 
     :param stop: what stops its dunning, or None
-    :param not_received: it never reached the customer, for all that is known
-    :param received_on: the day on which he got it after all; None where nothing said that he had
-        not got it in the first place
+    :param not_received: as far as is known, it never reached the customer
+    :param received_on: the day on which the customer got it after all; None if no status ever said
+        that it had not been received
     :param last: the last status, proofs apart where there is another one
     """
 
@@ -77,11 +76,11 @@ class Standing(NamedTuple):
 
 
 def standing(statuses: Iterable[Status], total: Decimal = ZERO) -> Standing:
-    """Return where an e-invoice stands, whatever the order in which its statuses arrived.
+    """Return the standing of an e-invoice, whatever the order in which its statuses arrived.
 
-    Twice the same counts once. A proof ends only what was said before the customer had the
-    invoice; « completed » ends a suspension or a dispute only; what was collected is added up, and
-    stops the whole once it is the whole.
+    A status received twice counts once. A proof ends only what was issued before the customer had
+    the invoice; « completed » ends a suspension or a dispute only; collected amounts are added up,
+    and stop the whole invoice once they reach its total.
 
     :param statuses: all those known
     :param total: of the invoice; zero where it is not known
@@ -109,7 +108,7 @@ def standing(statuses: Iterable[Status], total: Decimal = ZERO) -> Standing:
 
 
 def _after_collection(stop, status, collected, total):
-    """What stops an invoice after a receipt: a part leaves what the customer contests as it is."""
+    """What stops an invoice after a receipt: a partial one leaves a dispute as it is."""
     if not status.amount or (total and collected >= total):
         return Stop(COLLECTED, status)
     if stop and stop.meaning not in (GRACE, COLLECTED):

@@ -1,9 +1,9 @@
-"""What speaks for and against a court claim: facts in, findings with their reasons out.
+"""What supports or prevents a court claim: facts in, findings with their reasons out.
 
-A finding is no verdict. "ok" and "warning" inform; a person may go on after a warning and says why.
-"forbidden" is what the law or plain sense rules out: an individual action after the opening of
-insolvency (C. com. L. 622-21), an order to pay against a public body, a debt that is not due, not
-determined (CPC 1405), or already in another file.
+A finding is not a verdict. "ok" and "warning" inform; a person may go on after a warning, saying
+why. "forbidden" is what the law or common sense rules out: an individual action after the opening
+of insolvency (C. com. L. 622-21), an order to pay against a public body, a debt that is not due,
+not determined (CPC 1405), or already in another file.
 """
 
 from __future__ import annotations
@@ -63,7 +63,8 @@ def _liquid(facts: Facts) -> Iterator[Finding]:
         yield settled
     if facts.credits > 0:
         yield Finding("credits", "warning", (), "C. civ. 1342-10")
-    # The sums of a request are added up in euros: it would list an item and not claim it.
+    # The amounts of a request are added up in euros: an item in another currency would be listed
+    # but not claimed.
     barred = "forbidden" if facts.route in ORDERS else "warning"
     if foreign := _of(facts, "currency", barred, lambda item: not item.in_euros, "CPC 1405"):
         yield foreign
@@ -139,8 +140,8 @@ def _file(facts: Facts) -> Iterator[Finding]:
     if facts.missing:
         yield Finding("mentions", "warning", (), "CPC 54, 57")
     principal = sum((item.left for item in facts.items), ZERO)
-    # The texts speak of the demand: what binds below a sum looks at the principal, what binds above
-    # one at all that is claimed.
+    # The texts refer to the demand: rules that bind below an amount look at the principal, rules
+    # that bind above one at everything claimed.
     claimed = max(principal, facts.claimed)
     judicial = not facts.commercial and facts.regime != "b2g" and is_seized(facts.route)
     if judicial and principal <= CONCILIATION_MAX:

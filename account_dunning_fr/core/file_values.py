@@ -15,9 +15,9 @@ PARIS = gettz("Europe/Paris")
 
 
 class Problem(NamedTuple):
-    """A line that cannot be used: its number in the file, why, and what it says instead.
+    """A line that cannot be used: its number in the file, the reason, and what it contains.
 
-    The reasons are those of each reader, which names them where it returns them.
+    Each reader has its own reasons, listed where it returns them.
     """
 
     line: int
@@ -26,7 +26,7 @@ class Problem(NamedTuple):
 
 
 def plain_text(text: str) -> str:
-    """Return a file's text without what its program put before it or between its signs.
+    """Return a file's text without byte order mark or NUL characters, trimmed.
 
     >>> plain_text("\\ufeffa;b\\0\\n")
     'a;b'
@@ -47,7 +47,7 @@ def decode(content: bytes) -> str:
 
 
 def find_delimiter(text: str) -> str:
-    """Return what parts the columns of a CSV, by its first line: semicolon, comma or tab.
+    """Return the column separator of a CSV, from its first line: semicolon, comma or tab.
 
     >>> find_delimiter("a,b;c;d\\n1,2,3,4")
     ';'
@@ -56,9 +56,9 @@ def find_delimiter(text: str) -> str:
 
 
 def read_moment(text: str) -> tuple[date, datetime | None] | None:
-    """Return the day in France and, where it is said, the moment in UTC; None for what is no date.
+    """Return the day in France and, if given, the moment in UTC; None for anything but a date.
 
-    A moment without its zone is one of France.
+    A moment without a time zone is in French time.
 
     >>> read_moment("12/11/2026"), read_moment("31/02/2026")
     ((datetime.date(2026, 11, 12), None), None)
@@ -80,7 +80,7 @@ def read_moment(text: str) -> tuple[date, datetime | None] | None:
 
 
 def french_day(moment: datetime) -> date:
-    """Return the day that a moment has in France; one without a zone is in UTC.
+    """Return the day of a moment in France; a moment without a time zone is in UTC.
 
     >>> french_day(datetime(2026, 11, 11, 23, 30))
     datetime.date(2026, 11, 12)
@@ -91,7 +91,7 @@ def french_day(moment: datetime) -> date:
 
 
 def read_amount(text: str) -> Decimal | None:
-    """Return an amount, zero where none is said; None for what is none.
+    """Return an amount, zero if none is given; None for anything but an amount.
 
     >>> read_amount("1 234,50 €"), read_amount(""), read_amount("a lot")
     (Decimal('1234.50'), Decimal('0'), None)

@@ -44,8 +44,8 @@ def safe_name(title: str, extension: str) -> str:
 def written_name(title: str, extension: str = "") -> str:
     """Return the name of a file as a person reads it: with its accents and its spaces.
 
-    :param title: any text; what no system takes becomes a hyphen, what is too long is cut
-    :param extension: without its dot, "" where it is added later
+    :param title: any text; characters that systems refuse become hyphens, and it is cut to length
+    :param extension: without its dot, "" if it is added later
 
     >>> written_name("Première relance REL/2026/0001", "pdf"), written_name("../x")
     ('Première relance REL-2026-0001.pdf', '-x')
@@ -59,8 +59,8 @@ def written_name(title: str, extension: str = "") -> str:
 def received_name(name: str, extension: str) -> str:
     """Return the name under which a file that somebody sent is kept.
 
-    :param name: as its sender calls it, a path perhaps, with whatever end
-    :param extension: that of its content
+    :param name: the sender's name for it, perhaps a path, with any extension
+    :param extension: the one matching its content
 
     >>> received_name("C:\\\\me\\\\photo.html", "jpg"), received_name("", "pdf")
     ('photo.jpg', 'document.pdf')

@@ -1,8 +1,8 @@
-"""What each way to a title asks of the creditor: lawyer, who files where, what an opposition does.
+"""What each route to a title requires of the creditor: lawyer, filing, effect of an opposition.
 
-Points are told by code with their source; those whose text was not seen in an official or faithful
-copy are ``to_check``, and no more certain than that. No fee is here: what a registry or an agent
-asks for changes, the user types it with its day and its source.
+Points are given as codes with their source; those whose text was not seen in an official or
+faithful copy are marked ``to_check``, and are no more certain than that. There are no fees here:
+what a registry or an agent charges changes, and the user enters it with its date and source.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from .representation import LAWYER_FREE_MAX, lawyer_need
 
 
 class Point(NamedTuple):
-    """One thing to know of a route: its code, its source, whether a person checks it first."""
+    """One thing to know about a route: its code, its source, whether it must be checked first."""
 
     code: str
     source: str
@@ -24,9 +24,9 @@ class Point(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What a route asks for.
+    """What a route requires.
 
-    :param lawyer: as ``representation.lawyer_need`` says
+    :param lawyer: as ``representation.lawyer_need`` returns it
     :param filed: who files, where and how, in the order of the steps
     :param opposed: what an opposition or a contestation leads to
     """
@@ -83,7 +83,7 @@ _ENDED = {
 
 
 def explain(route: str, total: Decimal, *, commercial: bool) -> Told:
-    """Return what a route asks for a claim of this amount.
+    """Return what a route requires for a claim of this amount.
 
     :param total: sum claimed, euros
     :param commercial: before a commercial court, else a judicial one

@@ -1,8 +1,8 @@
 """Expected receipts by week, from what customers committed to and from their habits.
 
 House rule, no article: the date a customer committed to (promise, instalment), else the due date
-and his mean delay; what should have come already is expected now, and is at risk. Somebody who
-disputes or is insolvent is at risk whatever his habits.
+plus the customer's mean delay; what should have come already is expected now, and is at risk. A
+disputed amount or an insolvent customer is at risk whatever the habits.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Expected(NamedTuple):
 class Week(NamedTuple):
     """Receipts expected from `start` to `end`, both included, by certainty.
 
-    `end` is None for what comes after the last week.
+    `end` is None for everything after the last week.
     """
 
     start: date
@@ -49,7 +49,7 @@ def expect(
     """Return when an open item is expected, and how certain that is.
 
     :param mean_delay: days after the due date by which this customer pays, negative before it
-    :param committed: day promised by the customer; one that has passed is a promise broken
+    :param committed: day promised by the customer; a past one is a broken promise
     :param doubtful: disputed, or the customer is insolvent
 
     >>> expect(date(2026, 6, 10), date(2026, 6, 1), 5)
@@ -65,9 +65,9 @@ def expect(
 
 
 def by_week(expected: Iterable[Expected], today: date, weeks: int = WEEKS) -> list[Week]:
-    """Return so many weeks from the present one, Monday to Sunday, then what comes later.
+    """Return this number of weeks from the present one, Monday to Sunday, then what comes later.
 
-    :raises ValueError: a certainty that is none, an amount expected in the past
+    :raises ValueError: an unknown certainty, an amount expected in the past
 
     >>> week, *_ = by_week([Expected(date(2026, 6, 7), Decimal("10"), "certain")], date(2026, 6, 3))
     >>> week.start, week.end, week.amounts["certain"]

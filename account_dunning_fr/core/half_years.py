@@ -1,7 +1,7 @@
 """Half-years and the schedule of a rate over them.
 
 "Le taux applicable pendant le premier semestre […] est le taux en vigueur au 1er janvier" (C. com.
-L. 441-10 II): the half-year is the step of every moving rate of the core.
+L. 441-10 II): the half-year is the step of every variable rate in the core.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-ECB, LEGAL = "ecb", "legal"  # what is published for a half-year: two figures, each with its source
+ECB, LEGAL = "ecb", "legal"  # the two figures published for a half-year, each with its source
 
 
 class Figure(NamedTuple):
@@ -102,7 +102,7 @@ class RateSchedule:
 
         :param first: first day that bears interest
         :param last: last day that does, included
-        :return: none for a contractual rate; one for a frozen rate; else one a half-year
+        :return: none for a contractual rate; one for a frozen rate; else one per half-year
 
         >>> follows = RateSchedule(True, (), (), figure=ECB)
         >>> days = date(2026, 6, 30), date(2026, 7, 1)
