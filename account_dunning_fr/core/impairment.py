@@ -1,8 +1,9 @@
 """Doubtful customers at a closing: what is at risk, what is proposed and why, what is left to book.
 
-A claim goes to 416 for its total, tax included, once whether the customer pays is doubtful or the
-claim is in dispute; the depreciation (491, by 681740) covers what would be lost: the claim less the
-VAT that the State gives back or that never falls due (PCG 416, 491, 68174, 78174; CGI 272).
+A claim goes to 416 for its total, tax included, once it is doubtful whether the customer will pay
+or the claim is in dispute; the depreciation (491, by 681740) covers what would be lost: the claim
+less the VAT that the State gives back or that never falls due (PCG 416, 491, 68174, 78174; CGI
+272).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from .checks import check_amount, check_choice, check_decimal
 from .money import CENT, ZERO, round_to_step
 
 TREATMENTS = ("keep", "doubtful", "provision", "loss")
-# Of what a rule may speak, and of what a proposal says that it is the reason.
+# The grounds that a rule may name, and that a proposal gives as its reason.
 GROUNDS = ("liquidation", "receivership", "safeguard", "court", "formal_notice", "dispute", "age")
 HUNDRED = Decimal(100)
 
@@ -26,7 +27,7 @@ class Taxes:
 
     :ivar total: of the invoice, tax included
     :ivar declared: by tax, what fell due before any payment (goods, services on debits)
-    :ivar waiting: by tax, what falls due with the payment (CGI 269 2 c): nothing to get back
+    :ivar waiting: by tax, what falls due with the payment (CGI 269 2 c): nothing to recover
     """
 
     total: Decimal
@@ -36,7 +37,7 @@ class Taxes:
 
 @dataclass(frozen=True)
 class Split:
-    """What is left of a claim, cut in three: ``base + sum(declared) + sum(waiting) == claim``."""
+    """What is left of a claim, split in three: ``base + sum(declared) + sum(waiting) == claim``."""
 
     base: Decimal
     declared: Mapping[int, Decimal]
@@ -44,10 +45,10 @@ class Split:
 
 
 def split(claim: Decimal, taxes: Taxes, step: Decimal = CENT) -> Split:
-    """Cut what is left of a claim as the lines of its invoice are: each tax keeps its share.
+    """Split what is left of a claim as the lines of its invoice are: each tax keeps its share.
 
-    A part payment pays every line in proportion, whatever its rate. What is rounded is the tax; the
-    base is the rest. An entry without taxes (an opening balance) is base alone.
+    A part payment pays every line in proportion, whatever its rate. The taxes are rounded; the base
+    is the rest. An entry without taxes (an opening balance) is all base.
 
     :raises ValueError: a negative claim, or taxes beyond the total
 
@@ -71,7 +72,7 @@ def split(claim: Decimal, taxes: Taxes, step: Decimal = CENT) -> Split:
 
 
 def set_off(claims: Sequence[Decimal], money: Decimal) -> list[Decimal]:
-    """Return what is left of claims, the oldest first, once money not yet allocated covers them.
+    """Return what is left of claims, oldest first, once money not yet allocated covers them.
 
     C. civ. 1342-10: the oldest debt first.
 
@@ -90,7 +91,7 @@ def set_off(claims: Sequence[Decimal], money: Decimal) -> list[Decimal]:
 
 @dataclass(frozen=True)
 class Rule:
-    """A line of the matrix: a ground, from how many days late, at how many percent."""
+    """A line of the matrix: a ground, the days late from which it applies, and a percentage."""
 
     ground: str
     days: int
@@ -105,7 +106,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Proposal:
-    """What is proposed for a customer: a treatment, at how many percent, and the rule behind it."""
+    """What is proposed for a customer: a treatment, a percentage, and the rule behind it."""
 
     treatment: str
     percent: Decimal
@@ -113,12 +114,12 @@ class Proposal:
 
 
 def propose(grounds: Iterable[str], days_late: int, rules: Iterable[Rule]) -> Proposal:
-    """Return what the matrix proposes: of the rules that hold, the first of the highest rate.
+    """Return what the matrix proposes: of the rules that apply, the first with the highest rate.
 
-    A rule of 0 % moves the claim to 416 and depreciates nothing. A loss is never proposed by age or
-    fear: it is a person's word, on a proof.
+    A rule of 0 % moves the claim to 416 and depreciates nothing. A loss is never proposed because
+    of age or fear: a person decides it, on a proof.
 
-    :param grounds: what holds for the customer; ``age`` always does
+    :param grounds: those that apply to the customer; ``age`` always does
     :param days_late: of the oldest item
 
     >>> matrix = [Rule("court", 0, Decimal(50)), Rule("age", 90, Decimal(25))]
@@ -134,7 +135,7 @@ def propose(grounds: Iterable[str], days_late: int, rules: Iterable[Rule]) -> Pr
 
 
 def depreciation(base: Decimal, percent: Decimal, step: Decimal = CENT) -> Decimal:
-    """Return what the depreciation of a base is to be.
+    """Return the depreciation of a base.
 
     >>> depreciation(Decimal("550.00"), Decimal(50))
     Decimal('275.00')

@@ -39,12 +39,12 @@ class Instalment(NamedTuple):
     settled_on: date | None = None
 
     def is_late(self, on: date) -> bool:
-        """Whether it was still open the day after its due date, that day being reached."""
+        """Whether it was still open the day after its due date, if that day has come."""
         return self.due < on and (self.settled_on is None or self.settled_on > self.due)
 
 
 def settled_on(principal: Decimal, events: Iterable[Event], step: Decimal = CENT) -> date | None:
-    """Return the day on which a principal was settled, but for a rounding; None while it is open.
+    """Return the day on which a principal was settled, up to a rounding; None while it is open.
 
     An amount is owed to the smallest amount of its currency, the nearest one (regulation (EC)
     1103/97, art. 5): each sum paid or credited may differ from it by one such amount, and no more.
@@ -75,7 +75,7 @@ def flat_indemnities(
     one_per: str = "invoice",
     opening_judgment: date | None = None,
 ) -> dict[Hashable, Decimal]:
-    """Return the indemnity of each item that bears one on a day, in euros; no key, no indemnity.
+    """Return the indemnity of each item on a day, in euros; items without one are left out.
 
     With `one_per="invoice"` the earliest late item of the invoice bears it. An item paid late keeps
     its indemnity. The order of the items does not matter.

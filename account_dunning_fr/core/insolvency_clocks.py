@@ -1,7 +1,7 @@
-"""The clocks that run for a creditor in the insolvency of his debtor, from what happened.
+"""The clocks that run for a creditor in a debtor's insolvency, from what has happened.
 
-Which of them rest on a text that was read and which wait for a person to check it is part of the
-answer (``to_check``): nothing here is more certain than its source.
+The result says which of them rest on a text that was read and which a person still has to check
+(``to_check``): nothing here is more certain than its source.
 
 >>> from datetime import date
 >>> [(clock.kind, clock.deadline.prudent.isoformat())
@@ -33,8 +33,9 @@ class ProceedingsDates:
     :param abroad: the creditor is outside the territory: two months more (R. 622-24)
     :param goods: goods under retention of title are unpaid
     :param asked_on: they were claimed from the administrator
-    :param refused_on: he refused, or a person found that he did not answer
-    :param settled_on: he agreed; on `judge_on` the juge-commissaire was asked instead
+    :param refused_on: the administrator refused, or a person found that there was no answer
+    :param settled_on: the administrator agreed; on `judge_on` the juge-commissaire was asked
+        instead
     :param contested_on: the representative's letter that contests the claim; answered on
         `answered_on`
     :param observed_until: end of the period of observation: plan or liquidation
@@ -60,7 +61,7 @@ class ProceedingsDates:
 
 
 class ProceedingsClock(NamedTuple):
-    """One period: its kind, its end, the day on which what it waits for was done.
+    """One period: its kind, its end, and the day on which the required act was done.
 
     :param to_check: its text or its start is not verified: a person checks before relying on it
     """
@@ -72,7 +73,7 @@ class ProceedingsClock(NamedTuple):
 
 
 def clocks(dates: ProceedingsDates) -> tuple[ProceedingsClock, ...]:
-    """Return every clock that was started, stopped ones too, in the order of their ends."""
+    """Return every clock that was started, including stopped ones, ordered by their ends."""
     found = [*_claim(dates), *_goods(dates), *_contest(dates), *_later(dates)]
     return tuple(sorted(found, key=lambda clock: clock.deadline.prudent))
 

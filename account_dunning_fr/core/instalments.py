@@ -1,7 +1,7 @@
-"""Payment plans: how an amount is cut into instalments, and which of them were kept.
+"""Payment plans: how an amount is split into instalments, and which of them were kept.
 
-House rule, no article: equal instalments, what rounding leaves on the last one; money received is
-set against the instalments in the order of their dates.
+House rule, no article: equal instalments, the rounding difference in the last one; money received
+is set against the instalments in the order of their dates.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from .procedure_deadlines import add_months
 from .promises import covers
 
 KEPT, WAITING, MISSED = "kept", "waiting", "missed"
-CAUGHT_UP = "caught_up"  # of a plan of which an instalment had been missed
+CAUGHT_UP = "caught_up"  # a plan whose missed instalment has been paid since
 
 
 class Instalment(NamedTuple):
@@ -28,7 +28,7 @@ class Instalment(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """What was received of an instalment, and whether it is kept, waited for or missed."""
+    """What was received of an instalment, and whether it is kept, waiting or missed."""
 
     received: Decimal
     state: str
@@ -43,12 +43,12 @@ def schedule(
     months: int = 1,
     step: Decimal = CENT,
 ) -> list[Instalment]:
-    """Cut an amount into instalments, one each so many months from the first day.
+    """Split an amount into instalments, one every so many months from the first day.
 
-    :param first_amount: the first payment, where it differs; the rest is cut equally
+    :param first_amount: the first payment, if it differs; the rest is split equally
     :param step: smallest amount of the currency
     :raises TypeError: an amount that is not a Decimal
-    :raises ValueError: no instalment, or one that would be of zero or less
+    :raises ValueError: no instalment, or one of zero or less
 
     >>> [(str(due), str(amount)) for due, amount in
     ...  schedule(Decimal("100.00"), date(2026, 1, 31), 3)]
@@ -83,7 +83,7 @@ def judge(
     """Set what was received against the instalments, and judge each of them on a day.
 
     :param received: all that was received for the plan so far
-    :param tolerance: amount that may be missing at any date
+    :param tolerance: amount that may be missing on any date
     :raises TypeError: an amount that is not a Decimal
     :raises ValueError: a negative amount
 
@@ -115,11 +115,11 @@ def missed_from(due: date, tolerance_days: int) -> date:
 
 
 def find(states: Collection[str], *, settled: bool, warned: bool) -> str | None:
-    """Return what became of a plan: kept, missed, caught up, or None where it just goes on.
+    """Return what became of a plan: kept, missed, caught up, or None while it simply goes on.
 
-    :param states: of its instalments, as ``judge`` says them
-    :param settled: nothing is left open of what it is about, however that was paid
-    :param warned: the customer was told of an instalment that was missed
+    :param states: of its instalments, as ``judge`` returns them
+    :param settled: nothing is left open of the plan's items, however they were paid
+    :param warned: the customer was told of a missed instalment
 
     >>> find([KEPT, MISSED, WAITING], settled=False, warned=False)
     'missed'

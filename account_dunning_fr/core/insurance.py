@@ -1,7 +1,7 @@
-"""Until when an insured debt is told to the credit insurer: the clocks that the contract sets.
+"""By when an insured debt is reported to the credit insurer: the clocks set by the contract.
 
-No delay is known here: each contract has its own, which a person reads in it and types. What is
-late is said to be late; whether the insurer refuses for that is his decision.
+No period is built in: each contract has its own, which a person reads in it and enters. What is
+late is reported as late; whether to refuse cover for that is the insurer's decision.
 
 >>> contract = Contract(notify_days=60, extension_days=30, intervene_days=90, waiting_days=150)
 >>> clocks(contract, date(2026, 3, 31)).intervene_by
@@ -22,10 +22,10 @@ class Contract(NamedTuple):
     :param notify_days: from the due date, to declare what is unpaid (« déclaration d'impayé »)
     :param extension_days: from the due date, the longest extension without the insurer's consent
         (« prorogation »)
-    :param intervene_days: from the due date as it stands, to ask him to intervene (« DIC »)
-    :param waiting_days: from that request, until he pays (« délai de carence »)
+    :param intervene_days: from the current due date, to ask the insurer to intervene (« DIC »)
+    :param waiting_days: from that request, until the insurer pays (« délai de carence »)
     :param term_days: from the day of an invoice, the longest term of payment that is covered
-    :param excludes_disputes: whether what is disputed is not covered while it is
+    :param excludes_disputes: whether a debt is not covered while it is disputed
     """
 
     notify_days: int | None = None
@@ -37,12 +37,13 @@ class Contract(NamedTuple):
 
 
 class Told(NamedTuple):
-    """What the insurer was told of a debt, and what he agreed to.
+    """What the insurer was told of a debt, and what the insurer agreed to.
 
     :param notified_on: day on which it was declared unpaid
-    :param asked_on: day on which he was asked to intervene
+    :param asked_on: day on which the insurer was asked to intervene
     :param extended_to: due date agreed with the customer since
-    :param consented_on: day on which he consented to an extension longer than the contract's
+    :param consented_on: day on which the insurer consented to an extension longer than the
+        contract's
     """
 
     notified_on: date | None = None
@@ -55,7 +56,7 @@ NOTHING_TOLD = Told()
 
 
 class Clocks(NamedTuple):
-    """The last day of each step; None where the contract sets none, or nothing started it yet.
+    """The last day of each step; None if the contract sets none, or if it has not started yet.
 
     :param stop_after: last day before deliveries stop: the end of the longest extension, or of the
         longer one to which the insurer consented
@@ -71,11 +72,11 @@ class Clocks(NamedTuple):
 def clocks(contract: Contract, due: date, told: Told = NOTHING_TOLD) -> Clocks:
     """Return the last days of an insured debt.
 
-    An extension moves the request for intervention, never the declaration of what is unpaid; one
-    beyond the contract moves nothing until the insurer consents.
+    An extension postpones the request for intervention, never the declaration of what is unpaid;
+    one beyond the contract postpones nothing until the insurer consents.
 
     :param due: the due date that the invoice bears
-    :raises ValueError: an extension that ends before the due date, a negative delay
+    :raises ValueError: an extension that ends before the due date, a negative period
     """
     check_date("due", due)
     if any(days is not None and days < 0 for days in contract[:5]):
@@ -99,7 +100,7 @@ def _after(start: date, days: int | None) -> date | None:
 
 
 def is_extension_allowed(contract: Contract, due: date, extended_to: date) -> bool:
-    """Whether an extension, or the last instalment of a plan, needs no consent of the insurer.
+    """Whether an extension, or a plan's last instalment, needs no consent from the insurer.
 
     >>> is_extension_allowed(Contract(extension_days=30), date(2026, 3, 31), date(2026, 5, 1))
     False
@@ -110,7 +111,7 @@ def is_extension_allowed(contract: Contract, due: date, extended_to: date) -> bo
 
 
 def is_stopped(limits: Clocks, today: date) -> bool:
-    """Whether deliveries stop: the debt is unpaid past the longest extension.
+    """Whether deliveries stop: the debt is unpaid after the longest extension.
 
     >>> is_stopped(Clocks(None, None, None, None, date(2026, 4, 30)), date(2026, 5, 1))
     True

@@ -1,4 +1,4 @@
-"""What the credit insurer bears of a debt: within the limit on the customer, his share of it.
+"""What the credit insurer bears of a debt: the insured share, within the customer's limit.
 
 >>> [split.covered for split in share([Decimal("7000"), Decimal("5000")], Decimal("10000"),
 ...                                   Decimal("90"), Decimal("0.01"))]
@@ -28,13 +28,13 @@ class Split(NamedTuple):
 def share(
     amounts: Iterable[Decimal], limit: Decimal, percent: Decimal, step: Decimal
 ) -> list[Split]:
-    """Return how the debts of a customer are shared; the first ones fill the limit first.
+    """Return how a customer's debts are shared; the first ones use up the limit first.
 
-    :param amounts: what is owed of each debt that the contract covers, the oldest first
+    :param amounts: the amount owed on each debt covered by the contract, the oldest first
     :param limit: granted on this customer
     :param percent: insured share (0 to 100)
     :param step: smallest amount of the currency
-    :raises ValueError: a share that is none, a negative amount
+    :raises ValueError: a share out of bounds, a negative amount
     """
     check_amount("limit", limit)
     if not ZERO <= percent <= HUNDRED:

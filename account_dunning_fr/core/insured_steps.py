@@ -1,4 +1,4 @@
-"""What is to be done next of an insured debt, by the clocks of its contract (``core.insurance``).
+"""What to do next about an insured debt, by the clocks of its contract (``core.insurance``).
 
 >>> exclusion(Contract(excludes_disputes=True), date(2026, 1, 1), date(2026, 1, 31), disputed=True)
 'dispute'
@@ -12,12 +12,12 @@ from .insurance import NOTHING_TOLD, Clocks, Contract, Told
 
 NOTHING, NOTIFY, INTERVENE = "nothing", "notify", "intervene"
 LATE, WAIT, CLAIM, EXCLUDED = "late", "wait", "claim", "excluded"
-# Why a contract leaves a debt out.
+# Why a contract does not cover a debt.
 TERM, DISPUTE = "term", "dispute"
 
 
 def exclusion(contract: Contract, issued: date, due: date, *, disputed: bool = False) -> str:
-    """Return why a contract leaves a debt out, ``term`` or ``dispute``; empty where it covers it.
+    """Return why a contract does not cover a debt, ``term`` or ``dispute``; empty if it does.
 
     :param issued: day of the invoice
     :param due: the due date that it bears
@@ -32,9 +32,9 @@ def exclusion(contract: Contract, issued: date, due: date, *, disputed: bool = F
 
 
 def next_step(limits: Clocks, today: date, told: Told = NOTHING_TOLD, excluded: str = "") -> str:
-    """Return what is to be done next of a debt that is overdue.
+    """Return what to do next about an overdue debt.
 
-    What the insurer was asked for is examined by him; what the contract leaves out is not told.
+    Once asked, the insurer examines the request; a debt that is not covered is not reported.
 
     :param excluded: as ``exclusion`` returns it
 
@@ -55,7 +55,7 @@ def next_step(limits: Clocks, today: date, told: Told = NOTHING_TOLD, excluded: 
 
 
 def is_told_late(limits: Clocks, today: date, told: Told = NOTHING_TOLD) -> bool:
-    """Whether the insurer was told of a debt after a day of the contract, or is not told yet.
+    """Whether the insurer was told of a debt after a last day of the contract, or that day is past.
 
     >>> limits = Clocks(date(2026, 5, 30), None, None, None, None)
     >>> is_told_late(limits, date(2026, 6, 1)), is_told_late(limits, date(2026, 5, 30))

@@ -1,9 +1,9 @@
-"""What an invoice says of late payment, and which rates a text states.
+"""What an invoice says about late payment, and which rates a text states.
 
 Between professionals the invoice shows the rate of the penalties, the flat indemnity and the
-conditions of discount (C. com. L. 441-9 I); a public body owes interest and indemnity of its own
-(CCP L. 2192-13). A consumer owes neither (C. com. L. 441-10), and reads of none. An e-invoice
-carries each in a note under its code (UNTDID 4451; rules BR-FR-05 and BR-FR-06).
+conditions of discount (C. com. L. 441-9 I); a public body owes interest and an indemnity under its
+own rules (CCP L. 2192-13). A consumer owes neither (C. com. L. 441-10), so the invoice mentions
+none. An e-invoice carries each in a note under its code (UNTDID 4451; rules BR-FR-05 and BR-FR-06).
 
 >>> mentions("b2b"), mentions("b2c")
 (('PMD', 'PMT', 'AAB'), ())
@@ -34,7 +34,7 @@ class Basis(NamedTuple):
 
 
 def mentions(regime: str | None) -> tuple[str, ...]:
-    """Return the codes of what an invoice says to a customer of a regime, in their order.
+    """Return the codes of the mentions on an invoice to a customer of a regime, in order.
 
     :param regime: "b2b", "b2g", "b2c", or None (or False) where nothing is known
 
@@ -47,7 +47,7 @@ def mentions(regime: str | None) -> tuple[str, ...]:
 
 
 def framework(kinds: Collection[str | bool]) -> str:
-    """Return the code of what is invoiced (BT-23; BR-FR-08), empty where that is not known.
+    """Return the code of what is invoiced (BT-23; BR-FR-08), empty if it is not known.
 
     :param kinds: of the lines: ``consu`` or ``combo`` (goods), ``service``
 
@@ -61,8 +61,8 @@ def framework(kinds: Collection[str | bool]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-# A sentence is looked at where it speaks of penalties for late payment. « Clause pénale » and a
-# discount bear a percentage of the sum, not of a year.
+# Only sentences about penalties for late payment are read. « Clause pénale » and discounts state a
+# percentage of the amount, not an annual one.
 _LATE = re.compile(
     r"p[ée]nalit|int[ée]r[êe]ts? (?:de retard|moratoire)|late[- ]payment|penalt", re.I
 )
@@ -83,7 +83,7 @@ _WORDS = {"deux": 2, "two": 2, "trois": 3, "three": 3, "quatre": 4, "four": 4, "
 
 
 def stated_rates(text: str) -> list[Basis]:
-    """Return the annual rates of late payment that a text states, in its order, each once.
+    """Return the annual late-payment rates that a text states, in order, each once.
 
     :param text: plain text; a monthly percentage counts for twelve months
 
@@ -127,7 +127,7 @@ def other_rates(text: str, claimed: Collection[Basis]) -> list[Basis]:
     """Return the rates that a text states and that will not be claimed.
 
     :param text: plain text
-    :param claimed: every way to say the rate that will be claimed
+    :param claimed: all ways to state the rate that will be claimed
 
     >>> other_rates("Pénalités de retard : 10 % l'an.", [Basis(POINTS, Decimal(10))])
     [Basis(kind='percent', figure=Decimal('10'))]

@@ -1,8 +1,8 @@
-"""What speaks against the terms of an invoice, as it is posted: values in, findings out.
+"""What is wrong with the terms of an invoice when it is posted: values in, findings out.
 
-Red is a text that was seen; orange is a reading, a text that was not seen, or a house rule.
+Red rests on a legal text that was seen; orange on a reading, an unseen text, or a house rule.
 
-To consumers nothing applies but the account: who is given none, or a wrong one, cannot pay.
+For consumers only the account is examined: nobody can pay into a missing or wrong account.
 """
 
 from __future__ import annotations
@@ -17,12 +17,12 @@ RED, ORANGE = "red", "orange"
 
 
 class Finding(NamedTuple):
-    """What speaks against an invoice.
+    """One thing that is wrong with an invoice.
 
     :param rule: which rule
     :param level: ``red`` or ``orange``
     :param source: the article; empty for a house rule
-    :param limit: the last day that the rule allows, where it speaks of one: to pay, or to invoice
+    :param limit: the last day that the rule allows, if it sets one: to pay, or to invoice
     """
 
     rule: str
@@ -38,24 +38,24 @@ class Facts:
     :param regime: ``b2b``, ``b2g``, ``b2c``
     :param issued: date of the invoice
     :param due: its last due date
-    :param kind: as ``end_of_month`` and ``delivered``, what ``longest_term`` takes
+    :param kind: passed to ``longest_term``, as are ``end_of_month`` and ``delivered``
     :param abroad: the customer is established in another country
     :param rate_under_floor: the contractual rate is under three times the legal rate
     :param other_rate: the invoice states another rate than will be claimed
     :param silent: nothing on it states the penalties
     :param no_siren: the SIREN of a French customer is missing or wrong
-    :param no_order: it comes from an order of the customer, whose number it does not bear
-    :param no_place: the goods go elsewhere, and the address of delivery is not complete
+    :param no_order: it comes from a customer's order, but does not bear the order number
+    :param no_place: the goods go elsewhere, and the delivery address is incomplete
     :param not_accepted: the customer has not accepted the general terms in force
-    :param no_deposit: the amount asks for a deposit, and none was asked
-    :param no_operation: a line says neither goods nor services
+    :param no_deposit: the amount requires a deposit, and none was requested
+    :param no_operation: a line states neither goods nor services
     :param no_due: it bears no due date
-    :param no_account: as the four that follow, of the account it is to be paid into: it bears none
-    :param other_account: the letters will not give the one that it bears
-    :param no_iban: it is in euros, and its account is no valid IBAN
+    :param no_account: it names no account to be paid into; the next four concern that account too
+    :param other_account: the letters will not give the account that it bears
+    :param no_iban: it is in euros, and its account is not a valid IBAN
     :param wrong_key: the RIB key in its IBAN is wrong
     :param other_currency: its account is kept in another currency
-    :param invoice_by: day by which the house invoices what was delivered, None where it asks none
+    :param invoice_by: day by which the company invoices what was delivered, None if it sets none
     """
 
     regime: str
@@ -84,7 +84,7 @@ class Facts:
 
 
 def examine(facts: Facts) -> list[Finding]:
-    """Return what speaks against an invoice, the red first.
+    """Return what is wrong with an invoice, red findings first.
 
     >>> late = Facts(regime="b2b", issued=date(2026, 1, 1), due=date(2026, 3, 3))
     >>> [(found.rule, found.level, str(found.limit)) for found in examine(late)]

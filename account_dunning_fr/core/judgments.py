@@ -1,12 +1,12 @@
-"""What a judgment published in the BODACC does, by the words of its nature and of its family.
+"""What a judgment published in the BODACC does, from the words of its nature and its family.
 
-The register has a list of natures that grew over the years, with and without accents: words decide,
-not the whole sentence. What is not understood is « other »: a person reads it.
+The register's list of natures grew over the years, with and without accents: words decide, not the
+whole sentence. What is not understood is « other », for a person to read.
 
-Steps: ``open`` (proceedings are opened or extended), ``convert`` (into another kind), ``plan``
-(a plan is adopted, changed or ended with nothing after it), ``close``, ``annul`` (a judgment is set
+Steps: ``open`` (proceedings are opened or extended), ``convert`` (into another kind), ``plan`` (a
+plan is adopted, changed or ended with nothing after it), ``close``, ``annul`` (a judgment is set
 aside, or its publication is) and ``other``. Kinds: ``safeguard``, ``receivership``,
-``liquidation``, empty where the words say none.
+``liquidation``, empty if the words name none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ KINDS = (
     ("redressement judiciaire", "receivership"),
     ("sauvegarde", "safeguard"),
 )
-# No collective proceedings in which a claim is declared, whatever the sentence begins with.
+# Not collective proceedings in which claims are declared, whatever the sentence begins with.
 ASIDE = ("retablissement professionnel", "conciliation", "faillite personnelle", "interdiction")
 SET_ASIDE = ("retractation", "infirm", "annul", "reform")
 PRONOUNCED = ("prononcant la liquidation", "et la liquidation judiciaire", "ouvrant la liquidation")
@@ -77,9 +77,9 @@ def _kind(words: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return a text in small letters without accents, in one line.
+    """Return a text in lower case, without accents, on one line.
 
-    What another program once wrote in the wrong encoding (« clÃ´ture ») is read as it was meant.
+    Text that another program wrote in the wrong encoding (« clÃ´ture ») is repaired.
 
     >>> fold("Jugement de CLÔTURE"), fold("clÃ´ture")
     ('jugement de cloture', 'cloture')

@@ -1,6 +1,6 @@
 """The deadline that a letter or an e-mail leaves the customer, printed in it.
 
-A decision of the creditor, level by level; what the law sets is in ``procedure_deadlines``.
+The creditor sets it level by level; statutory deadlines are in ``procedure_deadlines``.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ def letter_deadline(
 ) -> date:
     """Return the last day to pay that a message prints.
 
-    On a day when nobody can act it moves to the next working day where the customer lives.
+    If it falls on a non-working day where the customer lives, it moves to the next working day.
 
     :param sent_on: day of the e-mail, or planned day of posting
-    :param days: that the level leaves
-    :param transit_days: in the post, for what goes on paper
-    :param place: of the customer, as ``territories.territory`` names it
+    :param days: number of days that the level allows
+    :param transit_days: days in the post, for letters on paper
+    :param place: the customer's territory, as ``territories.territory`` names it
 
     >>> letter_deadline(date(2026, 7, 1), 8, transit_days=2)
     datetime.date(2026, 7, 13)

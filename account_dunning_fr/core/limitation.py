@@ -5,11 +5,11 @@
 * public debtors: 4 years from 1 January after the year in which the right arose (loi 68-1250);
 * carriage of goods: 1 year (C. com. L. 133-6).
 
-Interrupted, a period starts again in full. The list is closed: acknowledgement by the debtor (C.
-civ. 2240), court claim (2241), conservatory measure or act of forced execution (2244). A formal
+Interrupted, a period starts again in full. The list is closed: acknowledgement by the debtor
+(C. civ. 2240), court claim (2241), conservatory measure or act of forced execution (2244). A formal
 notice does not interrupt, even by registered letter (Cass. com. 18/05/2022, n° 20-23.204); filing
 for an order to pay does not, its service does (Cass. 1re civ. 09/09/2020, n° 19-12.006); a part
-payment does where a person types its day as an acknowledgement.
+payment does if a person enters its day as an acknowledgement.
 
 Prudent readings: the last day is the anniversary, never extended to a working day; a court claim
 starts the period again at once, not at the end of the proceedings; a period opened by a judgment
@@ -93,7 +93,7 @@ def limitation(
     """Count the limitation of one due item.
 
     :param start: its due date; an earlier date where the right arose before it (public debtors
-        count by that year) or where another starting point is to be feared
+        count by that year) or where another starting point may apply
     :param regime: "b2b", "b2c" or "b2g"
     :param events: in any order; those that do not interrupt are kept as steps without effect
     :raises ValueError: unknown regime or kind of event

@@ -1,11 +1,11 @@
-"""Until when the law lets the payment of an invoice be due.
+"""The latest due date that the law allows for an invoice.
 
-* Between professionals: 60 days from the date of the invoice; 45 days end of month where that was
-  agreed, which is counted in two ways; 45 days for periodic invoices (C. com. L. 441-10 I).
-* Transport: 30 days; perishable food: 30 days after the ten days of its delivery (C. com.
+* Between professionals: 60 days from the date of the invoice; 45 days end of month if so agreed,
+  which is counted in two ways; 45 days for periodic invoices (C. com. L. 441-10 I).
+* Transport: 30 days; perishable food: 30 days after the ten-day period of its delivery (C. com.
   L. 441-11 II, not seen).
-* Public bodies: 30, 50 or 60 days from receipt, which is two days after the date of the invoice
-  where nothing proves it (CCP R. 2192-10, R. 2192-11, R. 2192-14).
+* Public bodies: 30, 50 or 60 days from receipt, deemed two days after the date of the invoice if
+  unproven (CCP R. 2192-10, R. 2192-11, R. 2192-14).
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _PUBLIC = {HEALTH: "CCP R. 2192-11 1°", PUBLIC_COMPANY: "CCP R. 2192-11 2°"}
 
 
 class Term(NamedTuple):
-    """The longest due date: none before ``sure`` is contested, none after ``most`` is allowed.
+    """The latest due date: none up to ``sure`` is contested, none after ``most`` is allowed.
 
-    They differ where a text is read in two ways.
+    They differ where a text can be read in two ways.
     """
 
     sure: date
@@ -45,7 +45,7 @@ def month_end(day: date) -> date:
 
 
 def month_end_readings(issued: date, days: int = MONTH_END_DAYS) -> tuple[date, date]:
-    """Return a term « end of month » in its two readings, the earlier first.
+    """Return the end of an « end of month » term in its two readings, the earlier first.
 
     The days, then the end of the month; or the end of the month, then the days.
 
@@ -58,7 +58,7 @@ def month_end_readings(issued: date, days: int = MONTH_END_DAYS) -> tuple[date, 
 
 
 def ten_days_end(day: date) -> date:
-    """Return the last of the ten days (décade) to which a day belongs.
+    """Return the last day of the ten-day period (décade) to which a day belongs.
 
     >>> [ten_days_end(date(2026, 2, day)).day for day in (1, 10, 11, 21)]
     [10, 10, 20, 28]
@@ -76,14 +76,14 @@ def longest_term(
     end_of_month: bool = False,
     delivered: date | None = None,
 ) -> Term:
-    """Return until when the law lets the payment of an invoice be due.
+    """Return the latest due date that the law allows for an invoice.
 
     :param regime: ``b2b`` or ``b2g``
     :param issued: date of the invoice
     :param kind: ``general``, ``periodic``, ``transport``, ``perishable``, ``health``,
         ``public_company``
-    :param end_of_month: the payment term counts by the end of a month: that was agreed
-    :param delivered: day of the delivery, None where it is not known
+    :param end_of_month: whether an « end of month » term was agreed
+    :param delivered: day of the delivery, None if it is not known
     """
     if regime == "b2g":
         days = PUBLIC_DAYS.get(kind, SECTOR_DAYS) + UNPROVEN_RECEIPT

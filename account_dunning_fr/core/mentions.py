@@ -1,9 +1,9 @@
 """What the text of a reminder must say, and what it must not, by kind of message.
 
 No article lists the mentions of a formal notice: the act must amount to a sufficient request to pay
-(C. civ. 1344), which the judge appraises. What is looked for is what practice expects: the words,
-the exact sum, a date, and what follows. A reminder that threatens with a court, and a service
-message that speaks of lateness, are not what they say they are.
+(C. civ. 1344), which the judge assesses. The checks look for what practice expects: the words, the
+exact amount, a date, and the consequences. A reminder that threatens court action, or a courtesy
+message that mentions lateness, is not what it claims to be.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import html
 import re
 from collections.abc import Mapping
 
-# In the languages of the shipped texts; a part of a word is enough.
+# In the languages of the shipped texts; part of a word is enough.
 _WORDS = {
     "formal_notice": ("mise en demeure", "mettons en demeure", "mets en demeure", "formal notice"),
     "court": ("juridiction", "tribunal", "justice", "court"),
@@ -33,11 +33,11 @@ _UNWELCOME = {
 
 
 def missing_mentions(kind: str, text: str, facts: Mapping[str, str]) -> list[str]:
-    """Return what a text of this kind should say and does not.
+    """Return what a text of this kind should say but does not.
 
     :param kind: ``courtesy``, ``reminder``, ``registered`` or ``formal_notice``
     :param text: the text as read, or HTML
-    :param facts: how ``sum`` and ``deadline`` are written; one without a writing is not looked for
+    :param facts: how ``sum`` and ``deadline`` are written; an empty one is not looked for
     :return: among ``formal_notice``, ``court``, ``sum``, ``deadline``
 
     >>> missing_mentions("formal_notice", "<p>Payez 10 € au tribunal</p>", {"sum": "10 €"})
@@ -56,7 +56,7 @@ def missing_mentions(kind: str, text: str, facts: Mapping[str, str]) -> list[str
 
 
 def unwelcome_mentions(kind: str, text: str) -> list[str]:
-    """Return what a text of this kind says and should not.
+    """Return what a text of this kind says but should not.
 
     :return: among ``late``, ``court``
 
@@ -89,7 +89,7 @@ _DOUBT_WITHIN = re.compile(rf",?\s+{_DOUBT}(?:,|(?=[.;:<]))", re.IGNORECASE)
 def without_doubt(text: str) -> str:
     """Return a text without its « sauf erreur de notre part ».
 
-    Beside a promise that was not kept, a doubt about the debt has no place: the customer
+    After a broken promise, expressing doubt about the debt is out of place: the customer has
     acknowledged it.
 
     :param text: as read, or HTML

@@ -1,4 +1,4 @@
-"""Decimals and their rounding, decided once: half-up, as accountants do by hand."""
+"""Decimals and their rounding, defined once: half-up, as accountants do by hand."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def round_to_step(amount: Decimal, step: Decimal) -> Decimal:
 
 
 def to_decimal(number: float | str | Decimal, step: float | Decimal | None = None) -> Decimal:
-    """Return a number of a database or of a form as the decimal that it shows.
+    """Return a number from a database or a form as the decimal that it displays.
 
     :param step: round half-up to a multiple of it (0.01 for the euro); not rounded by default
     :raises ValueError: step of zero or less
@@ -53,5 +53,5 @@ def to_decimal(number: float | str | Decimal, step: float | Decimal | None = Non
 
 @lru_cache(maxsize=64, typed=True)
 def _read_step(step: float) -> Decimal:
-    """Return a step as a decimal: those of the few currencies come again with each amount."""
+    """Return a step as a decimal (cached: the few currencies recur with every amount)."""
     return Decimal(str(step))

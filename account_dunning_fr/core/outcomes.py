@@ -1,7 +1,7 @@
-"""What became of one's own closed court files, by route: how long, how many were paid.
+"""The outcomes of the creditor's own closed court files, by route: how long, how many were paid.
 
-House rule, no article: a file that was withdrawn says nothing of the route and is counted apart;
-days are medians, so that one long file does not speak for all.
+House rule, no article: a withdrawn file says nothing about the route and is counted separately;
+days are medians, so that one long file does not distort the result.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class ClosedFile(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What became of the files of a route.
+    """The outcomes of the files of a route.
 
-    :param closed: how many were closed, those withdrawn apart (`withdrawn`)
+    :param closed: how many were closed, without those withdrawn (`withdrawn`)
     :param paid: how many of them were paid in full
-    :param titled: how many got a title, in `days_to_title` days (median), None without any
+    :param titled: how many got a title, in `days_to_title` days (median; None without any)
     :param days: median days from leaving to closing, None without any
     """
 
@@ -43,7 +43,7 @@ class Outcome(NamedTuple):
 
 
 def outcomes(files: Iterable[ClosedFile]) -> dict[str, Outcome]:
-    """Return what became of closed files, by route.
+    """Return the outcomes of closed files, by route.
 
     >>> found = outcomes([ClosedFile("summons", date(2026, 1, 1), None, date(2026, 3, 1), "paid")])
     >>> found["summons"].days, found["summons"].paid
@@ -69,5 +69,5 @@ def _outcome(files: Sequence[ClosedFile]) -> Outcome:
 
 
 def _median(days: Sequence[int]) -> int | None:
-    """Return the middle one, of two the day between them, rounded up."""
+    """Return the median; of two middle values their mean, rounded up."""
     return ceil(median(days)) if days else None

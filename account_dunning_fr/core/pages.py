@@ -1,6 +1,6 @@
-"""Rows of a table put on pages, so that each page has its own heading.
+"""Splits the rows of a table into pages, so that each page has its own heading.
 
-Not every PDF engine repeats a heading where it breaks a table; a table for each page needs none.
+Not every PDF engine repeats the heading when it breaks a table; one table per page avoids this.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ Row = TypeVar("Row")
 def split_pages(
     rows: Sequence[Row], room: int, size: Callable[[Row], int] = lambda _row: 1
 ) -> list[list[Row]]:
-    """Return the rows of each page, in their order; none without rows.
+    """Return the rows of each page, in order; no page without rows.
 
     :param room: lines of text on a page, at least 1
-    :param size: lines that a row takes; a row larger than a page has a page of its own
+    :param size: lines that a row takes; a row larger than a page gets its own page
     :raises ValueError: room of less than 1
 
     >>> split_pages("abcde", 2)

@@ -1,10 +1,10 @@
-"""When customers pay, by what they did: Kaplan–Meier of the days late.
+"""When customers pay, from their past payments: Kaplan–Meier curve of the days late.
 
 House rule, no article. E. L. Kaplan and P. Meier, « Nonparametric estimation from incomplete
 observations », J. Amer. Statist. Assoc. 53 (1958): what is still open counts as « not paid up to
-its present age », neither as paid nor as lost; what was seen from a later age on only (delayed
-entry) is at risk from that age. Weights are money, so that a partial payment is an event of its
-amount.
+its present age », neither as paid nor as lost; what was observed only from a later age on (delayed
+entry) is at risk from that age. The weights are amounts of money, so that a partial payment is an
+event weighted by its amount.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ ONE = Decimal(1)
 class Curve(NamedTuple):
     """The share of the money still unpaid after each age, in days from the due date.
 
-    ``ages`` are those at which something was paid, in their order; ``shares`` what was left then.
+    ``ages`` are those at which something was paid, in order; ``shares`` what was unpaid afterwards.
     """
 
     ages: tuple[int, ...]
@@ -38,12 +38,12 @@ class Curve(NamedTuple):
         return self.shares[place - 1] if place else ONE
 
     def paid_between(self, age: int, after: int, until: int) -> Decimal:
-        """Return how likely it is that what is unpaid at an age is paid in some days to come.
+        """Return the probability that what is unpaid at an age is paid within some later days.
 
-        Where all that was seen had been paid by that age, nothing is known: zero.
+        If everything observed had been paid by that age, nothing is known: zero.
 
         :param age: days late at the end of the day, negative before the due date
-        :param after: days from then on, not counted
+        :param after: days from then on that do not count
         :param until: last day that counts
 
         >>> Curve((1, 3), (Decimal("0.8"), Decimal("0.2"))).paid_between(1, 0, 2)
@@ -58,12 +58,12 @@ class Curve(NamedTuple):
 def kaplan_meier(
     entered: Mapping[int, Decimal], paid: Mapping[int, Decimal], left: Mapping[int, Decimal]
 ) -> Curve:
-    """Return the curve of what was seen.
+    """Return the curve of what was observed.
 
-    :param entered: money by the first age at which it was seen (that of its invoice, or later)
+    :param entered: money by the first age at which it was observed (that of its invoice, or later)
     :param paid: money by the age at which it was paid
-    :param left: money by the last age at which it was seen unpaid: still open, or taken off
-        otherwise than by money
+    :param left: money by the last age at which it was observed unpaid: still open, or removed other
+        than by payment
 
     >>> one = Decimal(1)
     >>> kaplan_meier({0: Decimal(4)}, {1: one, 3: one}, {2: one, 5: one})

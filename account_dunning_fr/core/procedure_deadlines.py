@@ -32,8 +32,8 @@ PUBLIC_PAYMENT_DAYS = 45  # CCP R. 2192-36
 class Deadline(NamedTuple):
     """End of a period: its last day as counted, and as extended to a working day (CPC 642).
 
-    :param ours: true where the creditor must act in time; false where he waits for the end of a
-        period that belongs to somebody else
+    :param ours: true if the creditor must act in time; false if the creditor waits for the end of
+        somebody else's period
     """
 
     counted_from: date
@@ -49,7 +49,7 @@ class Deadline(NamedTuple):
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the day with the same number so many months later, else the month's last (CPC 641).
+    """Return the same day so many months later, or else the last day of that month (CPC 641).
 
     >>> add_months(date(2026, 11, 30), 3)
     datetime.date(2027, 2, 28)
@@ -137,9 +137,9 @@ def public_interest_payment(paid_on: date, place: str = MAINLAND) -> Deadline:
 
 
 def deadline_of(start: date, end: date, ours: bool, source: str, place: str) -> Deadline:
-    """Return a period that ends on a day, with what CPC 642 makes of it.
+    """Return a period ending on a day, with its extension under CPC 642.
 
-    :param ours: the creditor must act in it; false where he waits for its end
+    :param ours: the creditor must act within it; false if the creditor waits for its end
     :param place: whose public holidays count
     """
     extended = next_working_day(end, place)

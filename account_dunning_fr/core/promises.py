@@ -1,4 +1,4 @@
-"""Whether a promise to pay was kept, from what was received since.
+"""Whether a promise to pay was kept, from the payments received since.
 
 House rule, no article: a promise has a date and an amount, a creditor leaves
 some days for the transfer and forgives a few euros.
@@ -19,7 +19,7 @@ def last_day(promised_on: date, tolerance_days: int) -> date:
     """Return the last day on which a payment still keeps the promise.
 
     :param promised_on: the day the customer named
-    :raises ValueError: negative tolerance, or a year that nobody promises
+    :raises ValueError: negative tolerance, or an implausible year
 
     >>> last_day(date(2026, 6, 12), 3)
     datetime.date(2026, 6, 15)
@@ -31,7 +31,7 @@ def last_day(promised_on: date, tolerance_days: int) -> date:
 
 
 def covers(received: Decimal, amount: Decimal, tolerance: Decimal) -> bool:
-    """Whether what was received keeps what was promised: something came, and little is missing.
+    """Whether a payment keeps a promise: something was received, and little is missing.
 
     >>> [covers(Decimal(came), Decimal("100"), Decimal("5")) for came in ("95", "94.99")]
     [True, False]
@@ -56,7 +56,7 @@ def outcome(
     :param received: what arrived from the promise up to `until`
     :param until: last day that counts (`last_day`)
     :param tolerance: amount that may be missing
-    :param settled: nothing is left to pay of what the promise was about, a credit note included
+    :param settled: nothing is left to pay of the promised items, credit notes included
     :raises TypeError: an amount that is not a Decimal
     :raises ValueError: a negative amount
 

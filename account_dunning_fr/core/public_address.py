@@ -1,7 +1,7 @@
-"""Whether the address of a server can stand in a letter: whoever opens it is not in its network.
+"""Whether a server's address can be printed in a letter: readers are outside its network.
 
-House rule, no article: a link that opens nothing outside, or whose content anybody on the way
-reads, is not printed.
+House rule, no article: a link that does not work from outside, or whose content can be read on the
+way, is not printed.
 
 >>> find_problem("https://compta.exemple.fr"), find_problem("http://compta.exemple.fr")
 ('', 'plain')
@@ -25,10 +25,10 @@ INSIDE = (
 
 
 def find_problem(address: str, *, loopback: bool = False) -> str:
-    """Return why an address cannot stand in a letter, empty where it can.
+    """Return why an address cannot be printed in a letter, empty if it can.
 
-    :param address: as the server calls itself
-    :param loopback: take the server's own machine too, as a demonstration does
+    :param address: the server's own address, as configured
+    :param loopback: accept the server's own machine too, for a demonstration
     :return: ``none`` (no address), ``plain`` (not https), ``private`` (known in one network only)
 
     >>> [find_problem(each) for each in ("https://10.0.0.4", "https://odoo", "https://odoo.local")]

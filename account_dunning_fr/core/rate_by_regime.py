@@ -1,8 +1,8 @@
 """Which rate an item bears, by the regime of its debtor.
 
-What the parties agreed binds a business. A public body owes the rate of the order it comes from,
-frozen on the first late day (CCP R. 2192-31), a consumer the legal rate from the formal notice (C.
-civ. 1231-6), whatever an invoice says.
+A business is bound by the agreed rate. A public body owes the rate of public procurement, frozen on
+the first late day (CCP R. 2192-31), a consumer the legal rate from the formal notice (C. civ.
+1231-6), whatever an invoice says.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ def rate_by_regime(
     """Return the schedule of rates of an item.
 
     :param regime: ``b2b``, ``b2g`` or ``b2c``; any other is read as ``b2b``
-    :param agreed: what the terms between businesses say, or None
+    :param agreed: the schedule agreed between businesses, or None
     """
     if regime == "b2g":
         return table.default_b2g(first_late_day)

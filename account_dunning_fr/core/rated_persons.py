@@ -1,6 +1,6 @@
 """Who may be rated and watched: legal persons; sole traders where a company says so; no consumer.
 
-The reference of the CNIL on unpaid debts (deliberation 2021-130) is for their follow-up, not for
+The CNIL's reference framework on unpaid debts (deliberation 2021-130) covers their follow-up, not
 scoring; no more data than the purpose needs (GDPR art. 5).
 """
 
@@ -11,10 +11,11 @@ SOLE_TRADER_FORM = "1000"  # « Entrepreneur individuel », INSEE's list of lega
 
 
 def kind_of_person(regime: str | None, *, is_company: bool, legal_form: str = "") -> str:
-    """Return what a customer is for this rule: consumer, sole trader or legal person.
+    """Return how this rule classifies a customer: consumer, sole trader or legal person.
 
-    :param regime: ``b2b``, ``b2g`` or ``b2c``, confirmed or else proposed
-    :param legal_form: code of INSEE's list, as the register answered; empty where it was not asked
+    :param regime: ``b2b``, ``b2g`` or ``b2c``, as confirmed, or else as proposed
+    :param legal_form: code of INSEE's list, as given by the register; empty if the register was not
+        asked
 
     >>> kind_of_person("b2b", is_company=True, legal_form="1000")
     'sole_trader'

@@ -61,7 +61,7 @@ class HalfYearRate:
 
 
 class RateTable:
-    """Known half-years and the schedules the law draws from them.
+    """The known half-years and the rate schedules that the law derives from them.
 
     :param rows: `HalfYearRate`, in any order; holes are allowed, and raise when met
     :raises ValueError: two rows for one half-year
@@ -85,7 +85,7 @@ class RateTable:
     def default_b2g(self, first_late_day: date) -> RateSchedule:
         """Return the rate of a public debtor, frozen on the first late day (CCP R. 2192-31).
 
-        A missing half-year is only told when a day is asked for: an item not late yet needs none.
+        A missing half-year raises only when a day is requested: an item not late yet needs no rate.
         """
         row = self._rows.get(half_year_start(first_late_day))
         if row is None or first_late_day < B2G_SINCE:
@@ -106,7 +106,8 @@ class RateTable:
     def legal_floor(self, day: date) -> Decimal:
         """Return the lowest contractual rate between businesses on a day (C. com. L. 441-10 II).
 
-        A lower clause is to be warned about, never replaced. The default rate is not tied to it.
+        A lower clause must cause a warning; it is never replaced. The default rate is not tied to
+        it.
 
         :raises RateMissing: no legal rate for that half-year
         """

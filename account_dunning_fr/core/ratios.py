@@ -50,7 +50,7 @@ def overdue_rate(overdue: Decimal, receivables: Decimal) -> Decimal | None:
 
 
 def recovery_rate(collected: Decimal, overdue_at_opening: Decimal) -> Decimal | None:
-    """Return what came in during a period on what was overdue at its opening.
+    """Return the share of what was overdue at the start of a period that was collected in it.
 
     >>> recovery_rate(Decimal("30000"), Decimal("40000"))
     Decimal('75.0')
@@ -61,7 +61,7 @@ def recovery_rate(collected: Decimal, overdue_at_opening: Decimal) -> Decimal | 
 def collection_effectiveness(
     opening: Decimal, sales: Decimal, closing: Decimal, closing_not_due: Decimal
 ) -> Decimal | None:
-    """Return the collection effectiveness index: collected on what could be collected.
+    """Return the collection effectiveness index: what was collected out of what could be collected.
 
     (opening receivables + sales − closing receivables) ÷ (opening receivables + sales − closing
     receivables not yet due). 100 % when nothing collectable is left.
@@ -83,16 +83,16 @@ def concentration(overdue_by_customer: Iterable[Decimal], overdue: Decimal) -> D
 
 
 class Promise(NamedTuple):
-    """What was promised for a day of the period, and what was paid of it by then and tolerance."""
+    """What was promised for a day of the period, and what was paid of it by then plus tolerance."""
 
     promised: Decimal
     paid: Decimal
 
 
 def promise_keeping_rate(promises: Iterable[Promise]) -> Decimal | None:
-    """Return the share of the promised money that came in time.
+    """Return the share of the promised money that was paid in time.
 
-    What is paid beyond a promise does not make up for another that was broken.
+    A payment beyond one promise does not make up for another broken one.
 
     :raises ValueError: negative amount
 

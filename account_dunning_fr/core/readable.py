@@ -1,8 +1,8 @@
-"""A page that stays readable whatever names it shows, and whose articles of law stay whole.
+"""Keeps a page readable whatever names it shows, with articles of law on one line.
 
-A word longer than a line would push the columns of figures off the paper: it may break. A character
-that turns the direction of writing by force would shuffle what follows it, amounts among others,
-and wkhtmltopdf prints it on top of its neighbours: it goes. Arabic and Hebrew need none.
+A word longer than a line would push the columns of figures off the paper, so it may break. A
+character that forces the writing direction would shuffle what follows, including amounts, and
+wkhtmltopdf prints it over its neighbours, so it is removed. Arabic and Hebrew do not need it.
 
 >>> make_readable("<td>" + "A" * 120 + "</td>").count(BREAK)
 5
@@ -18,13 +18,13 @@ import re
 
 LONGEST = 100  # characters; an IBAN, an e-mail address and a Message-Id stay whole
 STEP = 20
-BREAK = "\u200b"  # a space of no width; the parser of HTML that Odoo prints with knows no <wbr>
+BREAK = "\u200b"  # zero-width space; the HTML parser with which Odoo prints knows no <wbr>
 TEXT = re.compile(r"(?<=>)[^<]+")
 LONG_TEXT = re.compile(rf">[^<]{{{LONGEST + 1},}}")
 LONG = re.compile(rf"(?:&[^;\s]{{1,8}};|[^\s&]){{{LONGEST + 1},}}")
 PART = re.compile(rf"(?:&[^;\s]{{1,8}};|\S){{1,{STEP}}}")
 # A line that ends with « L. 441- » is no article: its hyphens and spaces keep a number together.
-# What stands before the point is looked at after it: there are few points, and they are found fast.
+# What precedes the point is checked after it: points are few and quickly found.
 ARTICLE = re.compile(
     r"\.(?<=[LRD]\.)(?<!\w[LRD]\.)[ \u00a0]\d{2,4}(?:-\d{1,4})+(?:[ \u00a0][IVX]+\b)?"
 )
@@ -44,7 +44,7 @@ def make_readable(page: str) -> str:
     page = _keep_articles_whole(_drop_turning(page))
     texts = (text[1:] for text in LONG_TEXT.findall(page))
     if all(len(word) <= LONGEST for text in texts for word in text.split()):
-        return page  # as nearly every page
+        return page  # true of nearly every page
     return TEXT.sub(lambda text: LONG.sub(_break, text[0]), page)
 
 
@@ -59,16 +59,16 @@ def _keep_articles_whole(page: str) -> str:
 
 
 def _drop_turning(text: str) -> str:
-    for character in TURNING:  # each is looked for faster than all of them, or than it is replaced
+    for character in TURNING:  # looking for each is faster than for all, or than replacing it
         if character in text:
             text = text.replace(character, "")
     return text
 
 
 def shorten(text: str, length: int) -> str:
-    """Return a text of at most so many characters, long words broken at spaces of a line.
+    """Return a text of at most so many characters, with long words broken by spaces.
 
-    For pages that are drawn, where nothing wraps by itself.
+    For drawn pages, where nothing wraps by itself.
 
     >>> shorten("Zoé", 5), shorten("Zoé et fils", 5), shorten("A" * 41, 100)[20]
     ('Zoé', 'Zoé …', ' ')

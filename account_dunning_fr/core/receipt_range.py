@@ -1,7 +1,8 @@
-"""The range of a sum of amounts each of which comes, or does not: P20, P50, P80.
+"""The range of a sum of amounts, each of which is paid or not: P20, P50, P80.
 
-House rule, no article: amounts come independently of each other. The largest are added up case by
-case, since one large invoice is paid or is not; the sum of the many small ones is taken as normal.
+House rule, no article: amounts are paid independently of each other. The largest are added up case
+by case, since one large invoice is paid or not; the sum of the many small ones is treated as
+normally distributed.
 """
 
 from __future__ import annotations
@@ -15,8 +16,8 @@ from .money import CENT, ZERO, round_to_step
 
 LEVELS = (Decimal("0.2"), Decimal("0.5"), Decimal("0.8"))
 ALONE = 40  # the largest amounts count one by one, the many others together
-POINTS = 160  # of the distribution of the largest amounts: closer sums are one
-# The middles of 25 equal slices of a normal distribution, from its mean on; below, the same.
+POINTS = 160  # points of the distribution of the largest amounts: closer sums are merged
+# The midpoints of 25 equal slices of a normal distribution above its mean; symmetric below it.
 SLICES = tuple(
     Decimal(text)
     for text in (
@@ -26,13 +27,14 @@ SLICES = tuple(
     )
 )
 NORMAL = (*(-each for each in reversed(SLICES[1:])), *SLICES)
-HAIR = Decimal("1e-12")  # what divisions lose
+HAIR = Decimal("1e-12")  # tolerance for what divisions lose
 
 
 class Chance(NamedTuple):
-    """An amount that comes with a probability.
+    """An amount paid with a probability.
 
-    ``squares``: the square of the amount; of a sum of many small amounts, that of each, added up.
+    ``squares``: the square of the amount; for many small amounts together, the sum of their
+    squares.
     """
 
     amount: Decimal
@@ -41,7 +43,7 @@ class Chance(NamedTuple):
 
 
 class Range(NamedTuple):
-    """What is not passed in 20, 50 and 80 percent of the cases."""
+    """What is not exceeded in 20, 50 and 80 percent of the cases."""
 
     low: Decimal
     median: Decimal
@@ -49,7 +51,7 @@ class Range(NamedTuple):
 
 
 def range_of(chances: Iterable[Chance], step: Decimal = CENT) -> Range:
-    """Return the quantiles of the sum of the amounts that come.
+    """Return the quantiles of the sum of the amounts that are paid.
 
     :param step: smallest amount of the currency, to which each is rounded
 
@@ -78,7 +80,7 @@ def expected(chances: Iterable[Chance], step: Decimal = CENT) -> Decimal:
 
 
 def _sums(chances: Iterable[Chance]) -> dict[Decimal, Decimal]:
-    """Return how likely each sum of a few amounts is."""
+    """Return the probability of each sum of a few amounts."""
     sums = {ZERO: Decimal(1)}
     for amount, probability, _squares in chances:
         added: dict[Decimal, Decimal] = {}
@@ -90,7 +92,7 @@ def _sums(chances: Iterable[Chance]) -> dict[Decimal, Decimal]:
 
 
 def _thin(sums: dict[Decimal, Decimal]) -> dict[Decimal, Decimal]:
-    """Return fewer sums, each the mean of its neighbours: the mean of all stays what it is."""
+    """Return fewer sums, each the mean of its neighbours, so that the overall mean is unchanged."""
     step = max(sums) / (POINTS // 2)
     groups: dict[int, list[Decimal]] = {}
     for value, likelihood in sums.items():
@@ -101,7 +103,7 @@ def _thin(sums: dict[Decimal, Decimal]) -> dict[Decimal, Decimal]:
 
 
 def _spread(sums: dict[Decimal, Decimal], together: list[Chance]) -> list[tuple[Decimal, Decimal]]:
-    """Return the sums with those of the small amounts added, and how likely each is."""
+    """Return the sums including those of the small amounts, with their probabilities."""
     if not together:
         return sorted(sums.items())
     mean = sum((each.amount * each.probability for each in together), ZERO)
@@ -117,7 +119,7 @@ def _spread(sums: dict[Decimal, Decimal], together: list[Chance]) -> list[tuple[
 
 
 def _quantile(sums: list[tuple[Decimal, Decimal]], level: Decimal) -> Decimal:
-    """Return the least sum that is not passed in ``level`` of the cases."""
+    """Return the smallest sum that is not exceeded in ``level`` of the cases."""
     reached = HAIR
     for value, likelihood in sums:
         reached += likelihood

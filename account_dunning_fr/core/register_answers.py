@@ -1,8 +1,8 @@
-"""Reading of the answer of « recherche-entreprises » (DINUM): who a SIREN is, and whether it lives.
+"""Reads the answers of « recherche-entreprises » (DINUM): who has a SIREN, and its state.
 
 Fields read: ``results`` with ``siren``, ``nom_complet``, ``etat_administratif`` (A or C),
 ``nature_juridique``, ``date_creation``, ``date_fermeture``, and of ``siege`` its ``siret`` and
-``adresse``. Managers and sums are left alone: no more data than the purpose needs (GDPR art. 5).
+``adresse``. Managers and amounts are ignored: no more data than the purpose needs (GDPR art. 5).
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ ACTIVE, CEASED = "A", "C"
 
 
 class Identity(NamedTuple):
-    """What the register says of a SIREN.
+    """What the register says about a SIREN.
 
     :param state: ``A`` for active, ``C`` for ceased
     :param form: code of INSEE's list of legal forms, such as ``5710``
-    :param closed: day on which it ceased, where the register says it
+    :param closed: day on which it ceased, if the register gives it
     """
 
     siren: str
@@ -34,15 +34,15 @@ class Identity(NamedTuple):
 
 
 class NotAnswerError(ValueError):
-    """The text is no answer of the register."""
+    """The text is not an answer of the register."""
 
 
 def read_identity(text: str, siren: str) -> Identity | None:
-    """Return what an answer says of a SIREN; None where it does not know it.
+    """Return what an answer says about a SIREN; None if it does not know it.
 
-    The search is by words: what it found besides is never taken for it.
+    The service searches by words: other companies it found are never taken for this one.
 
-    :raises NotAnswerError: it is no answer, or it gives the SIREN without its state
+    :raises NotAnswerError: it is not an answer, or it gives the SIREN without its state
 
     >>> answer = '{"results": [{"siren": "552100554", "etat_administratif": "C"}]}'
     >>> read_identity(answer, "552100554").state, read_identity(answer, "542107651")

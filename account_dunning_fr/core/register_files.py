@@ -1,11 +1,11 @@
-"""Reading of the notices of the BODACC, as its open data gives them: JSON or CSV.
+"""Reads the notices of the BODACC as published in its open data: JSON or CSV.
 
 Fields read, by their names in the data set « annonces-commerciales » of the DILA: ``id``,
 ``familleavis``, ``typeavis``, ``dateparution``, ``tribunal``, ``registre`` (a list, or numbers
 separated by commas, with or without spaces), ``commercant``, ``jugement`` (JSON in a text, with
 ``famille``, ``nature``, ``date`` and ``complementJugement``), ``listepersonnes`` (JSON in a text)
-and ``parutionavisprecedent`` (the notice that this one corrects or annuls). Other fields are left
-alone. Only collective proceedings are kept. Each bad line is named, the others are read.
+and ``parutionavisprecedent`` (the notice that this one corrects or annuls). Other fields are
+ignored. Only collective proceedings are kept. Each bad line is reported, and the others are read.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ class Notice(NamedTuple):
     """One notice of collective proceedings.
 
     :param number: of the notice, such as ``A202600012345``
-    :param sirens: those of its « registre », as a rule one
-    :param natural: whether it is of a natural person
-    :param judged: day of the judgment; None where the notice does not say it
-    :param amends: number of the notice that it corrects or annuls, or an empty text
+    :param sirens: those in its « registre », usually one
+    :param natural: whether it concerns a natural person
+    :param judged: day of the judgment; None if the notice does not give it
+    :param amends: number of the notice that it corrects or annuls, or an empty string
     :param words: nature of the judgment and what it adds, as published
     """
 
@@ -48,9 +48,9 @@ class Notice(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a file says: its notices, its bad lines, how many notices are of other families.
+    """What a file says: its notices, its bad lines, and the number of notices of other families.
 
-    A line is bad for its « number », « siren » or « date », or because it is « unreadable ».
+    A line is bad because of its « number », « siren » or « date », or because it is « unreadable ».
     """
 
     notices: tuple[Notice, ...]
@@ -59,11 +59,11 @@ class Reading(NamedTuple):
 
 
 class NotNoticesError(ValueError):
-    """The file is no list of notices."""
+    """The file is not a list of notices."""
 
 
 def read_notices(text: str) -> Reading:
-    """Read a file of the day, a page of the online answer or one pasted notice.
+    """Read the file of a day, a page of the online answer or one pasted notice.
 
     :raises NotNoticesError: it is neither the JSON nor the CSV of the data set
     """

@@ -1,4 +1,4 @@
-"""Values as the public registers write them: JSON within a text, days in French, SIRENs in groups.
+"""Values as written by the public registers: JSON in a string, French dates, grouped SIRENs.
 
 >>> read_day("1er mars 2026"), read_day("31 février 2026"), read_sirens("552 100 554,552100554")
 (datetime.date(2026, 3, 1), None, ('552100554',))
@@ -40,7 +40,7 @@ MONTHS = {
 
 
 def parse(text: Any) -> Any:
-    """Return what a text in JSON holds; None for what is none.
+    """Return the content of a JSON text; None if it is not JSON.
 
     >>> parse('{"a": 1}'), parse("hello"), parse(None)
     ({'a': 1}, None, None)
@@ -52,7 +52,7 @@ def parse(text: Any) -> Any:
 
 
 def as_dict(value: Any) -> dict:
-    """Return an object, given as it is or as a text in JSON; an empty one for anything else."""
+    """Return an object, given as such or as JSON text; an empty one for anything else."""
     found = value if isinstance(value, dict) else parse(value)
     return found if isinstance(found, dict) else {}
 
@@ -72,14 +72,14 @@ def read_day(value: Any) -> date | None:
 
 
 def read_sirens(value: Any) -> tuple[str, ...]:
-    """Return the SIRENs of a list or a text, each once; a number of another length is none."""
+    """Return the SIRENs in a list or a text, each once; numbers of another length are ignored."""
     parts = value if isinstance(value, (list, tuple)) else [value or ""]
     found = (siren for part in parts for siren in SIREN.findall(str(part)))
     return tuple(dict.fromkeys("".join(each) for each in found))
 
 
 def is_natural(persons: Any) -> bool:
-    """Whether one of the persons of a notice is a natural one (``typePersonne`` « pp »).
+    """Whether one of the persons in a notice is a natural person (``typePersonne`` « pp »).
 
     >>> is_natural('{"personne": {"typePersonne": "pp", "nom": "X"}}'), is_natural(None)
     (True, False)
@@ -90,7 +90,7 @@ def is_natural(persons: Any) -> bool:
 
 
 def notice_number(previous: Any) -> str:
-    """Return the number of the notice that another one names, as its ``id`` is made.
+    """Return the number of the notice named by another one, in the form of its ``id``.
 
     >>> notice_number({"nomPublication": "BODACC A", "numeroParution": "20260012",
     ...                "numeroAnnonce": 345})

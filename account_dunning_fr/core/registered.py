@@ -1,7 +1,7 @@
 """Numbers of registered letters, and lists of them pasted by a person.
 
 A number is kept as the carrier prints it on its label, in capitals and without spaces. Carriers
-number as they like, so that little is refused: what no carrier prints, and a wrong check digit of
+choose their own numbering, so little is refused: what no carrier prints, and a wrong check digit in
 an international number (UPU standard S10, such as ``RK 123 456 785 FR``).
 """
 
@@ -23,7 +23,7 @@ DATE = re.compile(r"\d{4}-\d\d?-\d\d?|\d\d?/\d\d?/\d{4}")
 
 @dataclass(frozen=True)
 class Entry:
-    """One line of a list: the letter, its number and, where the list says so, its posting."""
+    """One line of a list: the letter, its number and, if given, its posting date."""
 
     line: int
     reference: str
@@ -43,7 +43,7 @@ class BadLine:
 def normalize_number(text: str) -> str:
     """Return a number as it is kept.
 
-    :raises ValueError: ``number`` for what no label bears, ``check_digit`` for a typing error
+    :raises ValueError: ``number`` for what no label shows, ``check_digit`` for a typing error
 
     >>> normalize_number("1a 195-123.4567 8")
     '1A19512345678'
@@ -73,8 +73,8 @@ def parse_entries(text: str) -> tuple[list[Entry], list[BadLine]]:
     """Read a pasted list or a CSV: a letter's reference, its number, perhaps its posting date.
 
     Columns are separated by tabs, semicolons, commas or, failing these, spaces. A first line
-    without any digit is a header. Blank lines are skipped; a reference or a number that comes
-    again is bad, and its first line stands.
+    without any digit is a header. Blank lines are skipped; a repeated reference or number is bad,
+    and its first line is kept.
 
     >>> entries, bad = parse_entries("REL/1;1A 195 123 4567 8;20/11/2026\\nREL/2;?")
     >>> entries[0].number, entries[0].posted_on, bad[0].line, bad[0].reason
@@ -98,8 +98,8 @@ def parse_entries(text: str) -> tuple[list[Entry], list[BadLine]]:
 
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
-    """Yield the lines that say something, with their number in the text."""
-    text = text.replace("\0", "")  # no database keeps it
+    """Yield the lines that are not blank, with their number in the text."""
+    text = text.replace("\0", "")  # databases do not store it
     lines = [(index, line.strip()) for index, line in enumerate(text.splitlines(), 1)]
     lines = [(index, line) for index, line in lines if line]
     if lines and not any(map(str.isdigit, lines[0][1])):
@@ -116,7 +116,7 @@ def _parse_line(line: int, content: str) -> Entry:
 
 
 def _split(content: str) -> list[str]:
-    """Return the cells of a line; between spaces, only a date ends the number.
+    """Return the cells of a line; when separated by spaces, only a date ends the number.
 
     >>> _split("REL/1 1A 195 123 2026-11-20"), _split('"REL/1";"1A 195"')
     (['REL/1', '1A 195 123', '2026-11-20'], ['REL/1', '1A 195'])

@@ -1,4 +1,4 @@
-"""The court of a registry (« greffe »), by the names of towns as the official files write them.
+"""The court of a registry (« greffe »), by the names of towns as written in the official files.
 
 >>> find_court("Saint Étienne", {"SAINT ETIENNE": 42})
 42
@@ -19,7 +19,7 @@ TOWN_IN_NAME = re.compile(r"^TRIBUNAL .*?(?:DE|D|DU|DES) (?=\S)(?!COMMERCE|ACTIV
 
 
 def normalise(name: str) -> str:
-    """Return a name in capitals without accents nor punctuation, to compare it.
+    """Return a name in capitals, without accents or punctuation, for comparison.
 
     >>> normalise("  Saint-Étienne  d'Estréchoux ")
     'SAINT ETIENNE D ESTRECHOUX'
@@ -45,7 +45,7 @@ def town_of(court_name: str) -> str:
 def index_by_town(courts: Iterable[tuple[int, str, str]]) -> dict[str, int]:
     """Index courts by the town of their name and by their seat.
 
-    :param courts: (key, name, seat) of each; where two share a town, the name prevails
+    :param courts: (key, name, seat) of each; if two share a town, the name prevails
     :return: key by normalised town
     """
     listed = list(courts)
@@ -54,7 +54,7 @@ def index_by_town(courts: Iterable[tuple[int, str, str]]) -> dict[str, int]:
 
 
 def find_court(registry: str, index: dict[str, int]) -> int | None:
-    """Return the key of the court of a registry (« greffe »), or None where it is unknown.
+    """Return the key of the court of a registry (« greffe »), or None if it is unknown.
 
     >>> find_court("ROMANS", {"ROMANS SUR ISERE": 7})
     7

@@ -1,13 +1,13 @@
-"""Whether an e-mail was written by a program: an automatic answer answers nothing.
+"""Whether an e-mail was written by a program: an automatic reply is not an answer.
 
-RFC 3834 gives automatic answers the header ``Auto-Submitted``; the others are older habits of mail
-servers. Where no header was kept, the subject and the sender tell.
+RFC 3834 gives automatic replies the header ``Auto-Submitted``; the other headers are older habits
+of mail servers. If no header was kept, the subject and the sender are used.
 """
 
 import re
 from collections.abc import Mapping
 
-# What mail servers write in the subject of the answers they make, in the languages met in France.
+# What mail servers write in the subject of automatic replies, in the languages met in France.
 SUBJECTS = re.compile(
     r"""^\s*(?:\[[^\]]*\]\s*)?(?:
         r[ée]ponse\s+automatique | (?:message|avis)\s+d.absence | absen(?:ce|t)\s+du\s+bureau
@@ -25,8 +25,8 @@ SENDERS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply-?bounce|bounces?)(
 BULK = {"auto_reply", "auto-reply", "bulk", "junk"}
 
 
-# How mail programs introduce what they quote of the message that is answered: with its year, its
-# hour or an address, unlike people (« Le transporteur nous a écrit : »).
+# How mail programs introduce the quoted message in a reply: with its year, its time or an address,
+# unlike people (« Le transporteur nous a écrit : »).
 QUOTED = re.compile(
     r"""^\s*(?:>|-{2,}\s*(?:original\ message|message\ d.origine|forwarded|message\ transf)
         | (?:le|on|am)\s(?=.*(?:\d[:.h]?\d\d|@)).{4,200}(?:a\ écrit|wrote|schrieb(?:\ .+)?)\s*:\s*$
@@ -37,7 +37,7 @@ EXCERPT = 300  # characters
 
 
 def excerpt(text: str, length: int = EXCERPT) -> str:
-    """Return the first words of an answer, without what it quotes.
+    """Return the first words of a reply, without the quoted message.
 
     :param text: the message as plain text
     :param length: characters at most
@@ -64,7 +64,7 @@ def excerpt(text: str, length: int = EXCERPT) -> str:
 def is_automatic(headers: Mapping[str, str], subject: str = "", sender: str = "") -> bool:
     """Return whether an e-mail was sent by a program.
 
-    :param headers: those of the message, by any way of writing their names; may be empty
+    :param headers: those of the message, their names in any case; may be empty
     :param subject: its subject
     :param sender: its bare address
 

@@ -1,4 +1,4 @@
-"""What an entry or a transaction of a bank's message tells of a direct debit that came back."""
+"""What an entry or a transaction in a bank's message says about a returned direct debit."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .return_xml import NotReturnsError, day_of, sum_of, text_of, texts_of
 COLLECTED = "IDDT"  # family of entries: direct debits that we issued
 TAKEN_BACK = ("UPDD", "PRDD", "RCDD")  # of them: unpaid, reversed, recalled
 SUMS = ("OrgnlTxRef/Amt/InstdAmt", "OrgnlTxRef/IntrBkSttlmAmt")  # of a debit rejected
-UNNAMED = ("NOTPROVIDED", "NONREF")  # what stands for an identifier that nobody gave
+UNNAMED = ("NOTPROVIDED", "NONREF")  # placeholders for an identifier that nobody gave
 
 
 class Returned(NamedTuple):
-    """One debit returned.
+    """One returned debit.
 
-    ``key`` is the same whenever the same return is read again; ``told`` is the reason as the bank
-    gives it, ``code`` where it is a known one; ``fee`` what the bank charged for it. ``amount`` is
-    None where the bank repeats nothing of the debit but its identification, as it may.
+    ``key`` is the same whenever the same return is read again; ``told`` is the reason as given by
+    the bank, ``code`` its code if it is a known one; ``fee`` is what the bank charged for it.
+    ``amount`` is None if the bank repeats only the identification of the debit, as it may.
     """
 
     line: int
@@ -42,11 +42,11 @@ class Returned(NamedTuple):
 
 
 def read_report(report: Any) -> Iterator[Returned | Problem]:
-    """Read the transactions that a status report (pain.002) says are rejected.
+    """Read the transactions that a status report (pain.002) reports as rejected.
 
     The reasons of its problems are « amount », « date » and « batch »: no debit is named.
 
-    :raises NotReturnsError: it is about transfers
+    :raises NotReturnsError: the report is about transfers
     """
     group = report.find("OrgnlGrpInfAndSts")
     if group is not None and text_of(group, "OrgnlMsgNmId").startswith("pain.001"):
@@ -70,7 +70,7 @@ def read_report(report: Any) -> Iterator[Returned | Problem]:
 
 
 def _untold(end_to_end: str) -> tuple[None, str] | None:
-    """Return a sum that is not repeated, of a debit that has a name by which it can be found."""
+    """Return a missing amount, for a debit with an identifier by which it can be found."""
     return None if end_to_end in ("", *UNNAMED) else (None, "")
 
 
@@ -97,7 +97,7 @@ def read_entries(entries: list[Any]) -> Iterator[Returned | Problem]:
 
 
 def _read_entry(entry: Any, told: Any, *, alone: bool) -> Returned | Problem:
-    """Read one debit of an entry, which holds its sum and its fee where it tells of one alone."""
+    """Read one debit of an entry; if it is the only one, the entry holds its amount and fee."""
     paths = ("AmtDtls/InstdAmt/Amt", "Amt", "AmtDtls/TxAmt/Amt")
     total = sum_of(told, *paths) or (sum_of(entry, "Amt") if alone else None)
     on = day_of(entry, "BookgDt/Dt", "BookgDt/DtTm", "ValDt/Dt", "ValDt/DtTm")

@@ -1,8 +1,8 @@
-"""What a bank tells of direct debits that it returns: pain.002, camt.053 and camt.054.
+"""Reads a bank's messages on returned direct debits: pain.002, camt.053 and camt.054.
 
-Of a pain.002 the transactions rejected of a collection (pain.008); of a camt the booked entries
-that take a collected debit back. A transfer that came back, what we were debited ourselves and what
-is not booked yet are none of them.
+From a pain.002, the rejected transactions of a collection (pain.008); from a camt, the booked
+entries that take a collected debit back. Returned transfers, debits of our own account and entries
+not yet booked are ignored.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ class Reading(NamedTuple):
 
 
 def read_returns(root: Any) -> Reading:
-    """Read a message, whole, without writing anything.
+    """Read a whole message, without writing anything.
 
     :param root: its element (lxml), all of them named without their namespace
-    :raises NotReturnsError: with the reason, as its text
+    :raises NotReturnsError: with the reason as its text
     """
     report = root.find("CstmrPmtStsRpt")
     if report is not None:

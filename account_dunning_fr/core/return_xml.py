@@ -1,4 +1,4 @@
-"""What the elements of a bank's message (ISO 20022) hold: texts, days, sums.
+"""Reads texts, days and amounts from the elements of a bank's message (ISO 20022).
 
 An element is one of lxml, all of them named without their namespace.
 """
@@ -13,11 +13,11 @@ _SUM_MOST = Decimal(10) ** 13
 
 
 class NotReturnsError(ValueError):
-    """The file tells of no debits: « size », « kind » or « transfers », as its text."""
+    """The file holds no debits: its text is « size », « kind » or « transfers »."""
 
 
 def text_of(node: Any, *paths: str) -> str:
-    """Return the first text that stands under one of these paths, or an empty one."""
+    """Return the first text found under one of these paths, or an empty string."""
     for path in paths:
         if text := (node.findtext(path) or "").strip():
             return text
@@ -25,13 +25,13 @@ def text_of(node: Any, *paths: str) -> str:
 
 
 def texts_of(node: Any, *paths: str) -> str:
-    """Return all that stands under these paths, in one text."""
+    """Return everything found under these paths, as one text."""
     found = [each.text or "" for path in paths for each in node.iterfind(path)]
     return " ".join(" ".join(found).split())
 
 
 def day_of(node: Any, *paths: str) -> date | None:
-    """Return the first day that stands under one of these paths; None unless it is one."""
+    """Return the first day found under one of these paths; None if it is not a valid day."""
     try:
         return date.fromisoformat(text_of(node, *paths)[:10])
     except ValueError:
@@ -41,7 +41,7 @@ def day_of(node: Any, *paths: str) -> date | None:
 def sum_of(node: Any, *paths: str) -> tuple[Decimal, str] | None:
     """Return the first amount under one of these paths and its currency.
 
-    :return: None where there is none, or where it is not a positive number
+    :return: None if there is none, or if it is not a positive number
     """
     found = next((each for each in map(node.find, paths) if each is not None), None)
     if found is None:

@@ -1,7 +1,7 @@
-"""The key of a French account (clé RIB) in its IBAN, which the digits of ISO 7064 do not check.
+"""The key of a French account (clé RIB) in its IBAN, which the ISO 7064 digits do not check.
 
-An IBAN that begins with FR, or with MC for Monaco, holds bank, branch, account and key. The banks
-of overseas France have FR too: no IBAN begins with GP, RE, NC … (registry of ISO 13616).
+An IBAN that begins with FR, or with MC for Monaco, holds bank, branch, account and key. Banks in
+overseas France use FR too: no IBAN begins with GP, RE, NC … (registry of ISO 13616).
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ _DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "1234567891234567892345678
 
 
 def has_wrong_key(iban: str | None) -> bool:
-    """Return whether an IBAN is of a French form and its key is not the one of its account.
+    """Return whether an IBAN has the French format and its key does not match its account.
 
-    Of other countries, and of what is no IBAN, nothing is known here: never wrong.
+    IBANs of other countries, and anything but an IBAN, are never reported as wrong.
 
     >>> has_wrong_key("FR14 2004 1010 0505 0001 3M02 606")
     False

@@ -1,7 +1,7 @@
-"""The class of a customer, A to E, by what he did in our own books: points that anybody can add up.
+"""The class of a customer, A to E, from our own books: points that anybody can add up.
 
-House rule, no article. It is no forecast and no score bought elsewhere: each point has its fact and
-its reason, and a person decides what follows. Who may be rated: ``rated_persons``.
+House rule, no article. It is neither a forecast nor a bought score: each point has its fact and its
+reason, and a person decides what follows. Who may be rated: ``rated_persons``.
 
 >>> rate(Facts(settled=12, late_days=18, broken_promises=1)).letter
 'B'
@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from .money import ZERO
 
-SHORT_HISTORY = 3  # settled items under which a customer is not known yet
+SHORT_HISTORY = 3  # a customer with fewer settled items is not known yet
 PERCENT = Decimal(100)
 
-# What is counted, from which value on it gives how many points; the highest one reached counts.
+# For each fact, the points from each value on; the highest value reached counts.
 STEPS = {
     "delay": ((1, 1), (11, 2), (31, 4), (61, 6)),  # days late on average, by amount
     "oldest": ((31, 1), (61, 2), (91, 4)),  # days since the oldest unpaid item was due
@@ -30,17 +30,17 @@ LETTERS = "ABCDE"
 
 
 class Facts(NamedTuple):
-    """What the ledger and our records say of a customer.
+    """What the ledger and our records say about a customer.
 
     :param settled: items paid in the last twelve months
-    :param late_days: average days from the due date to the payment, weighted by amount, what is
-        overdue counting with its age; whole days, zero for early
+    :param late_days: average days from the due date to the payment, weighted by amount, overdue
+        items counting with their age; whole days, zero for early
     :param oldest_days: days since the oldest unpaid item was due, zero for none
-    :param broken_promises: promises not kept, or in part only
+    :param broken_promises: promises not kept, or only in part
     :param unpaid_debits: direct debits that the bank took back
-    :param used: what he owes, due or not, in the creditor's currency
+    :param used: what the customer owes, due or not, in the creditor's currency
     :param limit: the limit granted; None where none was
-    :param insolvent: whether insolvency proceedings are open, even to be confirmed
+    :param insolvent: whether insolvency proceedings are open, even if still to be confirmed
     """
 
     settled: int = 0
@@ -62,7 +62,7 @@ class Reason(NamedTuple):
 
 
 class Rating(NamedTuple):
-    """A class, the points that it rests on, and the reasons, which add up to the points."""
+    """A class, its points, and the reasons, which add up to these points."""
 
     letter: str
     points: int
@@ -72,8 +72,8 @@ class Rating(NamedTuple):
 def rate(facts: Facts) -> Rating:
     """Return the class of a customer with the reasons for it.
 
-    Who is in insolvency proceedings is E. Who has paid fewer than three items is C at best: nothing
-    is known of him yet.
+    A customer in insolvency proceedings is E. A customer who has paid fewer than three items is C
+    at best: nothing is known of such a customer yet.
 
     :raises ValueError: a negative count or amount
 
@@ -110,9 +110,9 @@ def _points(key: str, value: int) -> int:
 
 
 def used_percent(used: Decimal, limit: Decimal | None) -> int:
-    """Return how much of a limit is used, in whole percent begun; zero where none was granted.
+    """Return how much of a limit is used, in percent rounded up; zero if none was granted.
 
-    A limit of zero is used by the first cent.
+    A limit of zero is exceeded by the first cent.
 
     >>> used_percent(Decimal("8000.01"), Decimal(10000)), used_percent(Decimal(1), Decimal(0))
     (81, 999)
@@ -125,7 +125,7 @@ def used_percent(used: Decimal, limit: Decimal | None) -> int:
 
 
 def is_worse(before: str, now: str) -> bool:
-    """Whether a class is worse than the one before; an empty one before is none.
+    """Whether a class is worse than the one before; an empty one before does not count.
 
     >>> is_worse("B", "D"), is_worse("", "E"), is_worse("C", "A")
     (True, False, False)

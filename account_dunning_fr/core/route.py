@@ -1,4 +1,4 @@
-"""Which ways lead to a title, and why: advice with reasons, never a verdict.
+"""Which routes lead to a title, and why: advice with reasons, never a verdict.
 
 >>> facts = RouteFacts("b2b", True, Decimal(8000), "france")
 >>> [advice.route for advice in advise(facts) if advice.standing == "advised"]
@@ -64,7 +64,7 @@ def _only_way(facts: RouteFacts) -> tuple[str, str, str] | None:
 
 
 def _standing(facts: RouteFacts) -> tuple[str, tuple[str, ...]]:
-    """Of an order to pay before the right court: a dispute announces an opposition."""
+    """An order to pay before the right court: a dispute makes an opposition likely."""
     return ("possible", ("opposition_likely",)) if facts.disputed else ("advised", ("order",))
 
 

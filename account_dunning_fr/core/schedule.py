@@ -1,8 +1,8 @@
 """The level rule: which level a due item reaches on a day.
 
-House rule, no article: a backlog climbs one step at a time, and
-nobody's first contact is a formal notice unless the policy starts there.
-`core.spec.composition` says what then goes into the message.
+House rule, no article: a backlog climbs one step at a time, and nobody's first contact is a formal
+notice unless the policy starts there. `core.spec.composition` decides what then goes into the
+message.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ KINDS = ("courtesy", "reminder", "registered", "formal_notice")
 class Level:
     """One step of a policy; levels compare by kind, then by days, also across policies.
 
-    A courtesy is for items not late yet, so up to the due date (days of zero or less); every other
-    kind claims a late payment, and a payment on the due date is in time (days of one or more).
+    A courtesy message is for items not late yet, so up to the due date (days of zero or less);
+    every other kind claims a late payment, and a payment on the due date is in time (days of one or
+    more).
 
     :param days: days from the due date, negative before it
     :param key: free, for the caller; does not count in comparisons
@@ -52,7 +53,7 @@ class Level:
 
     @property
     def is_courtesy(self) -> bool:
-        """Whether it speaks of items not late yet."""
+        """Whether it is about items not late yet."""
         return self.kind == "courtesy"
 
 
@@ -85,13 +86,13 @@ def is_reached(
     min_interval: int,
     deadline: date | None,
 ) -> bool:
-    """Say whether an item reaches a level today; the three conditions hold for every kind.
+    """Return whether an item reaches a level today; the three conditions apply to every kind.
 
     * `today` is `level.days` from the due date, or later; for a courtesy, the due date at the
       latest;
     * `min_interval` days have passed since the last notice sent to the customer: sent on the 1st
       with an interval of 7, the next may leave on the 8th;
-    * the deadline is over: a deadline on the 10th still protects the 10th.
+    * the deadline has passed: a deadline on the 10th still covers the 10th.
 
     :param last_notice_on: last notice sent, all currencies, courtesies apart; None if none
     :param min_interval: days, zero or more

@@ -1,10 +1,10 @@
-"""What left, as one text that is always the same, and the chain of the sums.
+"""What was sent, as one text that is always the same, and the chain of checksums.
 
-A document that left is written down as a *canonical record*: JSON with its keys sorted, without
-spaces, amounts and dates as text. Its SHA-256 is its sum. The sum of a *link* covers the number of
-the record, its sum and the link before: whoever changes, inserts or takes out a record changes all
-the links after it. What a chain does not show is that its last records are missing: a number and a
-sum printed elsewhere show it.
+A sent document is recorded as a *canonical record*: JSON with sorted keys, without spaces, amounts
+and dates as text. Its SHA-256 is its checksum. The checksum of a *link* covers the number of the
+record, its checksum and the previous link: changing, inserting or removing a record changes all the
+links after it. A chain does not show that its last records are missing: a number and a checksum
+printed elsewhere do.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-ORIGIN = "0" * 64  # what comes before the first record of a chain
+ORIGIN = "0" * 64  # the link before the first record of a chain
 
 
 def sha256(content: bytes) -> str:
@@ -30,7 +30,7 @@ def canonical(record: Any) -> str:
     """Return a record as its canonical text.
 
     :param record: dicts with text keys, lists, texts, whole numbers, booleans and None
-    :raises TypeError: anything else, a float among others: it is not always written the same
+    :raises TypeError: anything else, including a float: it is not always written the same way
 
     >>> canonical({"total": "12.50", "lines": [{"paid": False, "invoice": "F1"}]})
     '{"lines":[{"invoice":"F1","paid":false}],"total":"12.50"}'
@@ -53,9 +53,9 @@ def _check(value: Any) -> None:
 
 
 def link(previous: str, number: int, digest: str) -> str:
-    """Return the sum of a link of the chain.
+    """Return the checksum of a link of the chain.
 
-    :param previous: sum of the link before, ``ORIGIN`` for the first
+    :param previous: checksum of the previous link, ``ORIGIN`` for the first
     :param number: number of the record in its chain, from 1
     :param digest: SHA-256 of its canonical text
 
@@ -67,7 +67,7 @@ def link(previous: str, number: int, digest: str) -> str:
 
 @dataclass(frozen=True)
 class Link:
-    """One record of a chain: ``content`` is None once a retention rule emptied it."""
+    """One record of a chain: ``content`` is None once a retention rule has emptied it."""
 
     number: int
     digest: str
@@ -76,11 +76,11 @@ class Link:
 
 
 def find_fault(previous: Link | None, this: Link) -> str:
-    """Return what does not hold in a link, or an empty text.
+    """Return what is wrong with a link, or an empty string.
 
-    :param previous: the link before it, None for the first of the chain
-    :return: ``gap`` (a record is missing before it), ``chain`` (its sum does not follow from the
-        one before), ``content`` (its text does not have its sum)
+    :param previous: the previous link, None for the first of the chain
+    :return: ``gap`` (a record is missing before it), ``chain`` (its checksum does not follow from
+        the previous one), ``content`` (its text does not match its checksum)
 
     >>> first = Link(1, sha256(b"{}"), link(ORIGIN, 1, sha256(b"{}")), "{}")
     >>> find_fault(None, first), find_fault(first, first)
@@ -97,7 +97,7 @@ def find_fault(previous: Link | None, this: Link) -> str:
 
 
 def differing(kept: dict[str, Any], found: dict[str, Any]) -> list[str]:
-    """Return the names of what differs between two records, in alphabetical order.
+    """Return the names of the differing fields of two records, in alphabetical order.
 
     >>> differing({"a": 1, "b": 2}, {"a": 1, "b": 3, "c": 4})
     ['b', 'c']
@@ -107,7 +107,7 @@ def differing(kept: dict[str, Any], found: dict[str, Any]) -> list[str]:
 
 
 def group_digits(digest: str) -> str:
-    """Return a sum in groups of sixteen characters, for a page: it is compared, and it wraps.
+    """Return a checksum in groups of sixteen characters, for a page: easy to compare and to wrap.
 
     >>> group_digits("a" * 32)
     'aaaaaaaaaaaaaaaa aaaaaaaaaaaaaaaa'

@@ -1,9 +1,9 @@
-"""Segments of interest and the running account that lays them end to end.
+"""Segments of interest, and the running account that joins them end to end.
 
 Each segment is base x rate x days / 365, rounded half-up to the smallest amount of its currency
 (the cent, the yen, the fils); their sum is never rounded again. Actual days over 365 is the usual
-practice: no text fixes the basis for C. com. L. 441-10. The days of the real year (365 or 366) are
-the other one: a segment then never goes over a year's end.
+practice: no text fixes the basis for C. com. L. 441-10. The days of the actual year (365 or 366)
+are the other basis: a segment then never crosses a year's end.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ ONE_DAY = timedelta(days=1)
 
 
 def days_of_year(day: date, day_basis: str = "365") -> int:
-    """Return what the days of a segment that holds this day are divided by.
+    """Return what the days of a segment containing this day are divided by.
 
     :param day_basis: "365", or "actual": 366 in a leap year
 
@@ -34,7 +34,7 @@ def days_of_year(day: date, day_basis: str = "365") -> int:
 
 
 class Segment(NamedTuple):
-    """Interest of a run of days with one base and one rate; both days included.
+    """Interest over a run of days with one base and one rate; first and last day included.
 
     :param year: what its days are divided by, 365 or 366
     """
@@ -67,7 +67,7 @@ class Statement(NamedTuple):
 
 
 class Account:
-    """Running state of one debt; its segments have neither gap nor overlap by construction."""
+    """Running state of one debt; by construction its segments have no gaps or overlaps."""
 
     __slots__ = (
         "base",
@@ -97,7 +97,7 @@ class Account:
         self.interest = self.open_interest = ZERO
 
     def run_to(self, end: date) -> None:
-        """Accrue up to `end` included; nothing when it is passed already or nothing is owed."""
+        """Accrue up to `end` included; does nothing if it has passed already or nothing is owed."""
         while self.next_day <= end and self.base:
             start = self.next_day
             rate, last = self.rates.span(start)

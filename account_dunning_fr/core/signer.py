@@ -1,4 +1,4 @@
-"""The name and the capacity of a person who signs, as somebody unknown typed them.
+"""The name and the capacity of a signer, as typed by an unknown person.
 
 >>> read_signer("  Jeanne   Martin ")
 'Jeanne Martin'
@@ -12,11 +12,11 @@ LEAST, MOST = 2, 100  # characters
 
 
 def read_signer(text: object) -> str:
-    """Return what was typed, on one line and without what cannot be read.
+    """Return what was typed, on one line, without unreadable characters.
 
     :param text: whatever a page sent
-    :raise ValueError: no text, too short, too long, without two letters, or with characters that
-        are not seen (controls, marks that turn the direction of writing)
+    :raise ValueError: no text, too short, too long, without two letters, or with invisible
+        characters (controls, marks that change the writing direction)
 
     >>> read_signer("Gérante")
     'Gérante'

@@ -1,13 +1,13 @@
-"""Where in France a day is counted: the territories whose holidays or periods differ.
+"""Where in France days are counted: the territories whose holidays or periods differ.
 
 The common holidays are those of C. trav. L. 3133-1. Two more count in Alsace-Moselle (C. trav.
 L. 3134-13), and the day of the abolition of slavery overseas (C. trav. L. 3422-2, as read in the
 version of May 2019). Saint-Martin: that article says 27 May, a circular of 2018 and usage 28 May;
-both count here, which only ever puts off the end of what others may do. Local usage (Victor
+both count here, which can only postpone the end of other people's periods. Local usage (Victor
 Schœlcher on 21 July, mid-Lent, Good Friday in the Antilles) is in no article seen: not counted.
 
 New Caledonia, French Polynesia and Wallis and Futuna have labour codes of their own, not seen here:
-their calendar is said not to be known, and a person decides.
+their calendar is reported as unknown, and a person decides.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Calendar(NamedTuple):
 
     :param days: (month, day) of each
     :param after_easter: days after Easter Sunday
-    :param known: false where another calendar than the common one applies and no source was seen
+    :param known: false if a calendar other than the common one applies and no source was seen
     """
 
     days: tuple[tuple[int, int], ...] = ()
@@ -82,9 +82,9 @@ _COUNTRIES = {place: code for code, place in _BY_COUNTRY.items()}
 
 
 def territory(postal_code: str, country_code: str = "") -> str:
-    """Return the territory of an address; the mainland where nothing says otherwise.
+    """Return the territory of an address; the mainland if nothing says otherwise.
 
-    :param country_code: ISO 3166-1, where an address overseas may stand under its own
+    :param country_code: ISO 3166-1; an overseas address may have its own
 
     >>> territory("97200"), territory("97133"), territory("67000"), territory("69002")
     ('martinique', 'saint_barthelemy', 'alsace_moselle', 'mainland')
@@ -109,7 +109,7 @@ def is_french(country_code: str) -> bool:
 
 
 def country(place: str) -> str:
-    """Return the country code (ISO 3166-1) that a territory has of its own, or France's.
+    """Return a territory's own country code (ISO 3166-1), or that of France.
 
     >>> country("reunion"), country("alsace_moselle")
     ('RE', 'FR')
@@ -127,12 +127,12 @@ def is_overseas(place: str) -> bool:
 
 
 def cautions(debtor: str, court: str) -> tuple[str, ...]:
-    """Return what a person checks before relying on the end of the debtor's period.
+    """Return what a person must check before relying on the end of the debtor's period.
 
-    :param debtor: territory where he lives
+    :param debtor: territory where the debtor lives
     :param court: territory of the court seized
     :return: among ``calendar`` (holidays of the place not known) and ``distance``: one month more
-        for who lives overseas before a court of the mainland, or on the mainland or in another
+        for a debtor overseas before a court of the mainland, or on the mainland or in another
         collectivity before one overseas (CPC 643, 644)
 
     >>> cautions("nouvelle_caledonie", "mainland")

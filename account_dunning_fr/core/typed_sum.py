@@ -1,7 +1,7 @@
-"""A sum that a debtor types in words, compared with the figure.
+"""An amount that a debtor types in words, compared with the figures.
 
-C. civ. 1376: an acknowledgement of a sum of money bears the sum written by whoever owes it, in
-words and in figures; where they differ, the words hold. So they must not differ.
+C. civ. 1376: an acknowledgement of a sum of money bears the sum written by the debtor in words and
+in figures; if they differ, the words prevail. So they must not differ.
 
 >>> expected = "mille deux cent trente-quatre euros et cinquante centimes"
 >>> says_the_same("Mille deux cents trente quatre euro cinquante centime", expected)
@@ -16,17 +16,17 @@ import re
 import unicodedata
 
 LENGTH = 300  # characters
-_JOINED = {"et", "and", "de", "d", "zero", "virgule"}  # say nothing of the sum
+_JOINED = {"et", "and", "de", "d", "zero", "virgule"}  # do not change the amount
 _NOTHING = re.compile(r" (?:zero )?(?:centime|cent)$")
 
 
 def says_the_same(typed: object, expected: str) -> bool:
-    """Whether the words typed are those of the sum.
+    """Whether the typed words express the amount.
 
-    Capitals, accents, hyphens and the s of a plural do not count, nor « et »; figures are no words.
+    Capitals, accents, hyphens, a plural s and « et » do not matter; figures are not words.
 
     :param typed: whatever a page sent
-    :param expected: the sum in words, as ``words.sum_in_words`` gives it
+    :param expected: the amount in words, as returned by ``words.sum_in_words``
 
     >>> says_the_same("1234,50 euros", "mille deux cent trente-quatre euros et cinquante centimes")
     False

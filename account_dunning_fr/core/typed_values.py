@@ -1,6 +1,6 @@
-"""What somebody unknown typed in a form of the web: an amount, a day, a number, a text.
+"""What an unknown person typed in a web form: an amount, a day, a number, a text.
 
-Whatever comes is read, or refused with one word.
+Every input is either read, or refused with one word.
 
 >>> read_day("2026-06-09"), read_amount("12,5")
 (datetime.date(2026, 6, 9), Decimal('12.50'))
@@ -17,14 +17,14 @@ TEXT_MOST = 2000  # characters
 
 
 class RefusedError(ValueError):
-    """Why something is not taken; ``args[0]`` is one word, which a page says in a sentence."""
+    """Why a value is refused; ``args[0]`` is one word, which a page turns into a sentence."""
 
 
 def read_amount(text: object, places: int = 2) -> Decimal | None:
-    """Return an amount as it was typed, None where nothing was.
+    """Return an amount as typed, None if nothing was typed.
 
     :param places: decimals of its currency
-    :raises RefusedError: ``amount``: it is none, or is zero, below or without end
+    :raises RefusedError: ``amount``: not an amount, or one that is zero, negative or infinite
 
     >>> read_amount("1 234,5 €"), read_amount("")
     (Decimal('1234.50'), None)
@@ -48,7 +48,7 @@ def read_amount(text: object, places: int = 2) -> Decimal | None:
 
 
 def read_day(text: object) -> date:
-    """Return a day as a form of the web sends it.
+    """Return a day as sent by a web form.
 
     :raises RefusedError: ``day``
 
@@ -64,7 +64,7 @@ def read_day(text: object) -> date:
 
 
 def read_count(text: object) -> int:
-    """Return a number of instalments as it was typed.
+    """Return a number of instalments as typed.
 
     :raises RefusedError: ``count``
     """
@@ -74,7 +74,7 @@ def read_count(text: object) -> int:
 
 
 def read_id(text: object) -> int:
-    """Return the number of a record as an address or a form names it; 0, of none, for what is none.
+    """Return a record id as given in a URL or a form; 0, which no record has, for anything else.
 
     >>> read_id("12"), read_id("-1"), read_id("9" * 10)
     (12, 0, 0)
@@ -83,9 +83,9 @@ def read_id(text: object) -> int:
 
 
 def read_text(text: object, most: int = TEXT_MOST) -> str:
-    """Return what was typed in a field, without what cannot be seen; empty where nothing was.
+    """Return what was typed in a field, without invisible characters; empty if nothing was.
 
-    :raises RefusedError: ``text``: it is none, or longer than it may be
+    :raises RefusedError: ``text``: not a text, or too long
 
     >>> read_text("  Bonjour\\u202e \\r\\n à vous ")
     'Bonjour\\n à vous'

@@ -1,10 +1,10 @@
 """Procedure for uncontested claims between traders (CPCE L. 126-1 s., loi 2026-307).
 
 A commissaire de justice serves a commandement; the debtor has a month to pay or to contest, and any
-contestation ends the procedure; 8 days after that month at the earliest the record that nobody
-contested is drawn up, the registry makes it enforceable, and it is served within 6 months. Only the
-texts of the committees were seen, the six months in a third-party reading, no decree: nothing here
-is printed as certain. The two periods add up; each is counted as CPC 641 and 642 say.
+contestation ends the procedure; at the earliest 8 days after that month the record of
+non-contestation is drawn up, the registry makes it enforceable, and it is served within 6 months.
+Only the texts of the committees were seen, the six months in a third-party reading, no decree:
+nothing here is printed as certain. The two periods add up; each is counted as CPC 641 and 642 say.
 """
 
 from __future__ import annotations
@@ -77,7 +77,7 @@ def record_service(recorded_on: date, place: str = MAINLAND) -> Deadline:
 def commandement_clocks(
     dates: Commandement, place: str = MAINLAND
 ) -> Iterator[tuple[str, Deadline, date | None]]:
-    """Yield every clock that was started, as (kind, its deadline, day on which it stopped)."""
+    """Yield every clock that was started, as (kind, deadline, day on which it stopped)."""
     ended = dates.contested_on or dates.recorded_on
     if dates.served_on:
         yield "reply", reply(dates.served_on, place), ended
@@ -88,7 +88,7 @@ def commandement_clocks(
 
 
 def conditions(facts: Facts) -> Iterator[Finding]:
-    """Say what this procedure asks for beside a claim that is certain, determined and due.
+    """Report what this procedure requires beyond a claim that is certain, determined and due.
 
     Switched on by a person who read the decree; invoiced between traders (artisans and liberal
     professions are not assumed to be covered); contested by nobody.

@@ -1,8 +1,8 @@
-"""The VAT of an unpaid invoice that the State gives back: when, on what proof, until when.
+"""VAT on an unpaid invoice that the State gives back: when, on what proof, until when.
 
 CGI 272 1 (until 31/12/2026; the CIBS takes over on 01/01/2027, its article is data); BOI-TVA-DED-
-40-10-20. A depreciation alone opens nothing. The time bar (31/12 of the second year after the
-event) comes from secondary sources: it is shown « to check », never as certain.
+40-10-20. A depreciation alone gives no right to it. The time bar (31/12 of the second year after
+the event) comes from secondary sources: it is shown « to check », never as certain.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from decimal import Decimal
 from .checks import check_amount, check_choice, check_date
 from .money import CENT, ZERO, round_to_step
 
-# A judgment that opens or orders the liquidation; a remission in a plan; proof that it is lost.
+# A judgment opening or ordering the liquidation; a remission in a plan; proof of the loss.
 GROUNDS = ("liquidation", "remission", "irrecoverable")
 
 
 @dataclass(frozen=True)
 class Eligibility:
-    """Whether the VAT may be taken back, else why not.
+    """Whether the VAT may be recovered, or else why not.
 
     :ivar problem: ``""``, ``no_event``, ``to_come``, ``not_proved``, ``nothing`` or ``time_barred``
-    :ivar until: last day on which to take it back, to check with its source; None without an event
+    :ivar until: last day to recover it, to check with its source; None without an event
     """
 
     problem: str
@@ -31,7 +31,7 @@ class Eligibility:
 
     @property
     def is_open(self) -> bool:
-        """Nothing speaks against it."""
+        """Whether nothing prevents it."""
         return not self.problem
 
 
@@ -48,14 +48,14 @@ def time_bar(event: date) -> date:
 def eligibility(
     ground: str, event: date | None, proved: bool, amount: Decimal, today: date
 ) -> Eligibility:
-    """Return whether the VAT of a debtor may be taken back today.
+    """Return whether the VAT on a debtor's invoices may be recovered today.
 
     The liquidation is eligible from the day of its judgment, even when another judgment of that day
-    still may be appealed; a remission from the day of the plan; what is definitively lost needs a
-    proof (a debtor vanished, a certificate), on the day of that proof.
+    may still be appealed; a remission from the day of the plan; a definitive loss needs proof (a
+    vanished debtor, a certificate), and counts on the day of that proof.
 
     :param proved: a document proves the event: the judgment, the plan, the certificate
-    :param amount: VAT declared on what stays unpaid; VAT due on payment is no part of it
+    :param amount: VAT declared on what remains unpaid, without VAT due on payment
     """
     check_choice("ground", ground, GROUNDS)
     check_amount("amount", amount)
@@ -75,12 +75,12 @@ def eligibility(
 
 
 def due_again(tax: Decimal, claim: Decimal, received: Decimal, step: Decimal = CENT) -> Decimal:
-    """Return the VAT due again on what was received after it was taken back.
+    """Return the VAT due again on what was received after it was recovered.
 
-    What the debtor pays, tax included, holds tax in the proportion of the claim.
+    What the debtor pays, tax included, contains tax in the same proportion as the claim.
 
-    :param tax: taken back on ``claim``
-    :param received: since then, tax included; beyond the claim it counts no more
+    :param tax: VAT recovered on ``claim``
+    :param received: received since then, tax included; anything beyond the claim does not count
 
     >>> due_again(Decimal("200.00"), Decimal("1200.00"), Decimal("300.00"))
     Decimal('50.00')

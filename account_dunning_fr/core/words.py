@@ -1,8 +1,8 @@
-"""A sum in words, in French: an acknowledgement of debt bears it beside the figures (C. civ. 1376).
+"""An amount in French words: an acknowledgement of debt bears it with the figures (C. civ. 1376).
 
-Traditional spelling: hyphens below one hundred, but around « et ». « Vingt » and « cent » take an s
-when they are multiplied and end the number or stand before « millions », not before « mille ». A
-round million takes « de » before the unit.
+Traditional spelling: hyphens below one hundred, except around « et ». « Vingt » and « cent » take
+an s when they are multiplied and end the number or stand before « millions », not before « mille ».
+A round million takes « de » before the unit.
 
 >>> euros(Decimal("40")), euros(Decimal("1000000"))
 ('quarante euros', 'un million d’euros')
@@ -25,7 +25,7 @@ _VOWELS = "aeiou"
 
 
 class Unit(NamedTuple):
-    """How a currency and its hundredth are named, in the singular and in the plural."""
+    """The names of a currency and its hundredth, singular and plural."""
 
     one: str
     many: str
@@ -46,7 +46,7 @@ def number(value: int, *, feminine: bool = False) -> str:
     """Return a whole number in words.
 
     :param value: from zero to 999,999,999
-    :raises ValueError: a number out of these bounds
+    :raises ValueError: a number outside these bounds
 
     >>> number(80), number(80_000), number(280_000_000), number(1_971)
     ('quatre-vingts', 'quatre-vingt mille', 'deux cent quatre-vingts millions', 'mille neuf cent \
@@ -70,7 +70,7 @@ soixante et onze')
 
 
 def sum_in_words(amount: Decimal, unit: Unit) -> str:
-    """Return a sum in words, to the hundredth.
+    """Return an amount in words, to the hundredth.
 
     :param amount: at least zero, below one thousand million, without more than two decimals
     :raises ValueError: another amount
@@ -95,7 +95,7 @@ def sum_in_words(amount: Decimal, unit: Unit) -> str:
 
 
 def euros(amount: Decimal) -> str:
-    """Return a sum of euros in words; same bounds as `sum_in_words`."""
+    """Return an amount in euros in words; same bounds as `sum_in_words`."""
     return sum_in_words(amount, UNITS["EUR"])
 
 
@@ -104,7 +104,7 @@ def _of(name: str) -> str:
 
 
 def _below_1000(value: int, *, ends: bool = True) -> str:
-    """Words of 0 to 999; `ends` false where « mille » follows, before which nothing agrees."""
+    """Words of 0 to 999; `ends` is false if « mille » follows, before which nothing takes an s."""
     hundreds, rest = divmod(value, 100)
     if not hundreds:
         return _below_100(rest, ends=ends)

@@ -25,7 +25,7 @@ FRIDAY = 4
 def public_holidays(year: int, place: str = MAINLAND) -> frozenset[date]:
     """Return the public holidays of a year in a territory.
 
-    :raises KeyError: a place that is none of `territories.CALENDARS`
+    :raises KeyError: a place that is not in `territories.CALENDARS`
 
     >>> date(2026, 4, 6) in public_holidays(2026), date(2026, 4, 3) in public_holidays(2026)
     (True, False)
@@ -44,7 +44,7 @@ def public_holidays(year: int, place: str = MAINLAND) -> frozenset[date]:
 
 
 def is_working_day(day: date, place: str = MAINLAND) -> bool:
-    """Whether a day is neither Saturday, Sunday nor public holiday."""
+    """Whether a day is neither a Saturday, a Sunday nor a public holiday."""
     holidays = public_holidays(day.year, place)
     return day.weekday() <= FRIDAY and day not in holidays
 
@@ -52,7 +52,7 @@ def is_working_day(day: date, place: str = MAINLAND) -> bool:
 def next_working_day(day: date, place: str = MAINLAND) -> date:
     """Return the day itself if it is a working day, else the first one after it.
 
-    :raises ValueError: a year that no act bears
+    :raises ValueError: an implausible year
 
     >>> next_working_day(date(2026, 11, 21))
     datetime.date(2026, 11, 23)

@@ -1,1 +1,1 @@
-"""What SQL does in the addon, as plain rules: the tests compare both."""
+"""What the addon does in SQL, as plain rules in Python: the tests compare both."""

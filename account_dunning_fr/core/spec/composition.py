@@ -1,8 +1,8 @@
 """What goes into a notice: which items one message claims, and which level each takes.
 
-House rule, no article. The message takes the tone of the
-highest level reached today; what is not late is never claimed, and a registered letter or a formal
-notice claims nothing the customer was not reminded of, unless his policy starts there.
+House rule, no article. The message takes the tone of the highest level reached today; what is not
+late is never claimed, and a registered letter or a formal notice claims nothing the customer was
+not reminded of, unless the customer's policy starts there.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ class Item(NamedTuple):
 
     :param level: its present level, None if never written about
     :param reached: the level it reaches today (`core.schedule.reached_level`), None if none
-    :param open: something is left to pay once credits are set against it
+    :param open: whether something is left to pay once credits are set against it
     :param held: on hold, so not chased
     """
 
@@ -57,7 +57,7 @@ class Notice(NamedTuple):
 def compose(
     items: Iterable[Item], today: date, *, overdue_notice_today: bool = False
 ) -> Notice | None:
-    """Compose the notice of one customer, or None when nothing is to be said today.
+    """Return the notice of one customer, or None if there is nothing to send today.
 
     * reminder: claims every overdue item; each that reached a level takes it.
     * registered, formal_notice: claims the items that reach that kind and the overdue items at

@@ -1,7 +1,8 @@
-"""Money that went back to the customer, or that the bank took back, covers nothing any more.
+"""Money paid back to the customer, or taken back by the bank, no longer covers anything.
 
-House rule, no article: a returned payment never paid, and what was given back is no longer held. So
-what went back uses up what came in before `core.credits` sets the rest against what is owed.
+House rule, no article: a returned payment never paid anything, and what was paid back is no longer
+held. So what went back is deducted from what came in before `core.credits` sets the rest against
+the debts.
 """
 
 from __future__ import annotations
@@ -16,9 +17,9 @@ from ..money import ZERO
 
 
 class Movement(NamedTuple):
-    """Money that came from the customer or went back to him, zero or more.
+    """Money that came from the customer or went back, zero or more.
 
-    A credit note is no money: it is used up last.
+    A credit note is not money: it is used up last.
     """
 
     key: Hashable
@@ -35,7 +36,7 @@ def take_back(
     The nth return of an amount, the oldest first, takes back the nth receipt of that amount, the
     latest first. Other returns use up the latest money, then credit notes.
 
-    :return: what is left of each receipt, and how much of each return is met
+    :return: what is left of each receipt, and how much of each return is covered
     :raises TypeError: an amount that is not a Decimal
     :raises ValueError: negative amount
 
