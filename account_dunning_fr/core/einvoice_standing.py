@@ -46,7 +46,7 @@ class Status(NamedTuple):
 
     @property
     def order(self) -> tuple:
-        """By the day of issue, the moment, then the place in the life cycle."""
+        """The sort key: day of issue, moment, then place in the life cycle."""
         moment = self.at or datetime.combine(self.on, datetime.max.time())
         return self.on, moment, PLACES.get(self.code, -1), self.amount, self.reason
 

@@ -41,7 +41,7 @@ def examine(facts: Facts) -> tuple[Finding, ...]:
 
 
 def _of(facts: Facts, code: str, level: str, condition, source: str = "") -> Finding | None:
-    """A finding on the items that meet a condition, or None where none does."""
+    """Return a finding on the items that meet a condition, or None if none does."""
     keys = tuple(item.key for item in facts.items if condition(item))
     return Finding(code, level, keys, source) if keys else None
 

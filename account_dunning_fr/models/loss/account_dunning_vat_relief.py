@@ -224,7 +224,7 @@ class AccountDunningVatRelief(models.Model):
 
     @api.model
     def _fold_dunning_merged(self, customers, kept):
-        """Of what is still to be issued on the same day and ground, one stays, with all proofs."""
+        """Keep one of the unissued records of the same day and ground, with all their proofs."""
         found = self.search([("partner_id", "in", customers.ids), ("state", "=", "draft")])
         for alike in found.grouped(lambda r: (r.company_id, r.ground, r.event_date)).values():
             doubles = alike._get_dunning_doubles(kept, "company_id")
