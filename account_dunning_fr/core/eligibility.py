@@ -63,8 +63,7 @@ def _liquid(facts: Facts) -> Iterator[Finding]:
         yield settled
     if facts.credits > 0:
         yield Finding("credits", "warning", (), "C. civ. 1342-10")
-    # The amounts of a request are added up in euros: an item in another currency would be listed
-    # but not claimed.
+    # A request is added up in euros: items in other currencies would be listed but not claimed.
     barred = "forbidden" if facts.route in ORDERS else "warning"
     if foreign := _of(facts, "currency", barred, lambda item: not item.in_euros, "CPC 1405"):
         yield foreign
