@@ -189,7 +189,7 @@ class AccountDunningWording(models.AbstractModel):
                 # A text that quotes nothing is the same for many notices: it is sanitized once.
                 texts = {notice: rendered.get(notice.id, False) for notice in notices - written}
                 for text, same in (notices - written).grouped(texts.get).items():
-                    same[name] = text
+                    same[name] = _on_one_line(text) if name == "subject" else text
 
     def _get_level_texts(self, level, name):
         """Return a text of a level, rendered for each of these notices.
@@ -267,6 +267,7 @@ class AccountDunningWording(models.AbstractModel):
         """Store a text typed by a person; an emptied one falls back to the level's."""
         for notice in self:
             text = notice[name]
+            text = _on_one_line(text) if name == "subject" else text
             custom = False if is_html_empty(text) else text
             notice.sudo().write({f"custom_{name}": custom, "printed_on": False})
 
@@ -403,3 +404,8 @@ class AccountDunningWording(models.AbstractModel):
         :param date day: a date
         """
         return format_long_date(self.env, day)
+
+
+def _on_one_line(subject):
+    """Return a subject without line breaks: in a header, one quoted from a number is refused."""
+    return subject and " ".join(subject.splitlines())

@@ -152,11 +152,13 @@ class TestHostileOutputs(HostileCommon):
         for number, (kind, text) in enumerate({**HOSTILE, "header": INJECTED}.items()):
             with self.subTest(text=kind):
                 partner = self.customer(text, email=f"c{number}@client.example")
-                self.invoice(partner, 6, ref=text)
+                self.poison_number(self.invoice(partner, 6, ref=text), text)
                 notice = self.draft(partner)
                 self.poison_names(partner, text)
                 notice.with_context(lang="fr_FR").action_send()
                 mail = notice.mail_id
+                self.assertIn(MARK, str(mail.body_html), "The message shows the number.")
+                self.assertIn(MARK, mail.subject)
                 self.assertFalse(elements(mail.body_html))
                 self.assertNotIn(COMPUTED, str(mail.body_html))
                 for message in self.built(mail):
@@ -169,6 +171,13 @@ class TestHostileOutputs(HostileCommon):
                 self.assertTrue(traces)
                 for trace in traces:
                     self.assertFalse(elements(trace.body or ""))
+
+    def poison_number(self, move, text):
+        self.env.flush_all()
+        self.env.cr.execute(  # as much of it as the index of numbers takes
+            "UPDATE account_move SET name = %s WHERE id = %s", (text[:500] + MARK, move.id)
+        )
+        self.env.invalidate_all()
 
     def poison_names(self, partner, text):
         self.env.flush_all()
