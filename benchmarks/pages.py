@@ -6,6 +6,7 @@ from odoo import api, fields
 
 ADDON = "account_dunning_fr"
 CUSTOMERS = [("email", "like", "@client.")]
+UNPAID = [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")]
 SCREENS = 40  # records opened one after the other for one figure
 TIMES = 5  # rounds, alternately with and without the addon: the median ratio counts
 MOST = 1.05  # opening a form with the addon, compared with the same form without its parts
@@ -13,13 +14,7 @@ ROWS, PAGES = 80, 3  # of a list shown for one figure
 MOST_LISTED = 1.1  # a list with the addon, compared with the same list without its columns
 # Odoo's lists and cards extended by the addon: name, model, view and its kind, rows.
 LISTS = (
-    (
-        "invoices listed",
-        "account.move",
-        "account.view_out_invoice_tree",
-        "list",
-        [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")],
-    ),
+    ("invoices listed", "account.move", "account.view_out_invoice_tree", "list", UNPAID),
     (
         "journal items listed",
         "account.move.line",
@@ -52,9 +47,8 @@ def run(meter, items):
     # Requested by the page once its figures are shown, one part after the other.
     for part in ("customers", "curves", "forecast", "acts", "more"):
         meter.step(f"Dashboard, then {part}", lambda part=part: dashboard.get_part(part))
-    unpaid = [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")]
     invoices, form = env["account.move"], "account.view_move_form"
-    _forms(meter, "invoices", invoices.search(unpaid, order="id", limit=SCREENS), form)
+    _forms(meter, "invoices", invoices.search(UNPAID, order="id", limit=SCREENS), form)
     lines = env["account.dunning.notice.line"].search(
         [("state", "=", "sent"), ("claimed", "=", True)], order="move_id", limit=SCREENS
     )

@@ -317,14 +317,12 @@ class AccountDunningInsolvency(models.Model):
     @api.model
     def _explain_dunning_merged(self, customers):
         live = self.search([("partner_id", "in", customers.ids), ("state", "in", (OPEN, DECLARED))])
-        doubles = live._get_dunning_doubles(customers[:1], "company_id")
-        if not doubles:
+        if not (names := live._name_dunning_doubles("company_id")):
             return super()._explain_dunning_merged(customers)
-        found = live.filtered(lambda record: record.company_id in doubles.company_id)
         return self.env._(
             "Insolvency proceedings are followed for each of these customers: %s. A customer has "
             "one at a time: close or cancel the others, then merge.",
-            ", ".join(found.mapped("display_name")),
+            names,
         )
 
     def _end(self, state):

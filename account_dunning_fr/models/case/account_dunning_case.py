@@ -236,6 +236,11 @@ class AccountDunningCase(models.Model):
             if not (case.court_confirmed_by and is_right and is_seized(case.route)):
                 case._propose_court()
 
+    def _check_in_preparation(self):
+        """:raise UserError: if one of these files has left: the sum that it claims stays"""
+        if any(case.state != "preparation" for case in self):
+            raise UserError(self.env._("This file has left: what it claims stays as it was."))
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_left(self):
         if any(case.state != "preparation" or case.has_left for case in self):

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import ValidationError
 
 from ...core.claims_allowed import allowed
 from .account_dunning_case import CLAIM, COURSE
@@ -80,9 +80,7 @@ class AccountDunningCaseCost(models.Model):
     @api.ondelete(at_uninstall=False)
     def _check_not_left(self):
         """:raise UserError: if a claimed cost is part of the sum of a file that has left"""
-        claimed = self.filtered("claimed")
-        if any(cost.case_id.state != "preparation" for cost in claimed):
-            raise UserError(self.env._("This file has left: what it claims stays as it was."))
+        self.filtered("claimed").case_id._check_in_preparation()
 
     @api.constrains("claimed", "case_id")
     def _check_claimed(self):

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ...core.claim import CLAIMS, OUT_OF_COURT
@@ -172,14 +171,14 @@ class AccountDunningCaseItem(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         items = super().create(vals_list)
-        items._check_open()
+        items.case_id._check_in_preparation()
         for item in items.filtered(lambda item: not item.invoice_name):
             item.sudo().write(self._prepare_vals(item.move_line_id))
         items._take_in_hand()
         return items
 
     def unlink(self):
-        self._check_open()
+        self.case_id._check_in_preparation()
         self._get_hands().unlink()
         return super().unlink()
 
@@ -197,10 +196,6 @@ class AccountDunningCaseItem(models.Model):
             ._get_live(self.move_line_id)
             .filtered(lambda hand: hand.case_id in self.case_id)
         )
-
-    def _check_open(self):
-        if any(item.case_id.state != "preparation" for item in self):
-            raise UserError(self.env._("This file has left: what it claims stays as it was."))
 
     # -- Figures -----------------------------------------------------------------------------------
 

@@ -319,6 +319,14 @@ class AccountDunningGuarded(models.AbstractModel):
             doubles |= alike.sorted(lambda r: (first(r), r.partner_id != kept, r.id))[1:]
         return doubles
 
+    def _name_dunning_doubles(self, key):
+        """Name the records of which there are several alike, or return an empty string.
+
+        :param key: what makes two records duplicates, as ``grouped`` takes it
+        """
+        several = (alike for alike in self.grouped(key).values() if len(alike) > 1)
+        return ", ".join(self.browse().union(*several).mapped("display_name"))
+
 
 class AccountDunningGuardedOdoo(models.AbstractModel):
     """The fields that the addon adds to a model of Odoo are guarded; Odoo's own are not."""

@@ -23,7 +23,7 @@ class IrActionsReport(models.Model):
     @api.model
     def _get_report(self, report_ref):
         """Find the reports of this addon only once: a court file requests them dozens of times."""
-        if isinstance(report_ref, str) and report_ref.startswith("account_dunning_fr."):
+        if isinstance(report_ref, str) and report_ref.startswith(LETTERS):
             return self.sudo().browse(self._get_dunning_report_id(report_ref))
         return super()._get_report(report_ref)
 
@@ -50,7 +50,7 @@ class IrActionsReport(models.Model):
         Odoo's own page loads style sheets over HTTP while rendering: this takes seconds per letter,
         and leaves a letter without style if the server cannot reach itself.
         """
-        if len(self) == 1 and (self.report_name or "").startswith("account_dunning_fr."):
+        if len(self) == 1 and (self.report_name or "").startswith(LETTERS):
             return self.env.ref("account_dunning_fr.letter_page")
         return super()._get_layout()
 
@@ -62,7 +62,7 @@ class IrActionsReport(models.Model):
 
         :raise AccessError: without this, ``mail.message`` gives its texts to any template
         """
-        own = (report.report_name or "").startswith("account_dunning_fr.")
+        own = (report.report_name or "").startswith(LETTERS)
         values = super()._get_rendering_context(report, docids, {} if own else data)
         if own:
             values["docs"].check_access("read")
@@ -71,7 +71,7 @@ class IrActionsReport(models.Model):
     def _render_template(self, template, values=None):
         """Prevent texts in this addon's pages from widening or reordering them."""
         page = super()._render_template(template, values)
-        if str(template).startswith("account_dunning_fr."):
+        if str(template).startswith(LETTERS):
             page = make_readable(page.decode()).encode()
         return page
 
@@ -102,7 +102,7 @@ class IrActionsReport(models.Model):
     @api.model
     def _finish_dunning_streams(self, report, streams, res_ids):
         """Add their title, language and page numbers to the documents of this addon."""
-        if not (report.report_name or "").startswith("account_dunning_fr."):
+        if not (report.report_name or "").startswith(LETTERS):
             return streams
         for res_id, entry in streams.items():
             if entry["stream"] and (res_id or res_ids):

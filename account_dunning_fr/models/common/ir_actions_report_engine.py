@@ -26,6 +26,7 @@ from ...dossier.heads import (
 )
 from ...dossier.offline import keep_offline
 from ...dossier.places import SheetTexts, read_places
+from .letter_formats import LETTERS
 
 # wkhtmltopdf without the patched Qt prints at this fraction of the size, whatever the options.
 UNPATCHED_SCALE = 0.77
@@ -240,7 +241,7 @@ class IrActionsReport(models.Model):
         printed without the patched Qt, which accepts only one.
         """
         report = self._get_report(report_ref) if report_ref else self.browse()
-        own = (report.report_name or "").startswith("account_dunning_fr.")
+        own = (report.report_name or "").startswith(LETTERS)
         if own:
             bodies = list(bodies)
             if len(bodies) > 1 and not _wkhtml().is_patched_qt:

@@ -126,10 +126,12 @@ class MailActivityMixin(models.AbstractModel):
             or type_id in self.env["mail.activity"]._get_dunning_types()
         )
 
-    def _with_dunning_todos(self, kinds, type_id=None):
+    def _with_dunning_todos(self, kinds):
         """Return these records without that context key, if the activities are ours."""
-        ours = self._is_dunning_todo(kinds, type_id)
-        return self.with_context(mail_activity_automation_skip=False) if ours else self
+        return self._dunning_unskipped() if self._is_dunning_todo(kinds) else self
+
+    def _dunning_unskipped(self):
+        return self.with_context(mail_activity_automation_skip=False)
 
     def activity_search(
         self, act_type_xmlids="", user_id=None, additional_domain=None, only_automated=True
@@ -145,10 +147,10 @@ class MailActivityMixin(models.AbstractModel):
     def activity_schedule(
         self, act_type_xmlid="", date_deadline=None, summary="", note="", **values
     ):
-        kind = [act_type_xmlid], values.get("activity_type_id")
-        if self._is_dunning_todo(*kind):
+        records = self
+        if self._is_dunning_todo([act_type_xmlid], values.get("activity_type_id")):
             values.setdefault("active", True)  # archived by a default, it would count as done
-        records = self._with_dunning_todos(*kind)
+            records = self._dunning_unskipped()
         return super(MailActivityMixin, records).activity_schedule(
             act_type_xmlid, date_deadline=date_deadline, summary=summary, note=note, **values
         )

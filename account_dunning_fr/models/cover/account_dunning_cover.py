@@ -135,14 +135,12 @@ class AccountDunningCover(models.Model):
     def _explain_dunning_merged(self, customers):
         """The limits of two decisions are not added up: the insurer says which one holds."""
         live = self.search([("partner_id", "in", customers.ids), ("date_until", "=", False)])
-        doubles = live._get_dunning_doubles(customers[:1], "company_id")
-        if not doubles:
+        if not (names := live._name_dunning_doubles("company_id")):
             return super()._explain_dunning_merged(customers)
-        found = live.filtered(lambda cover: cover.company_id in doubles.company_id)
         return self.env._(
             "The insurer decided on each of these customers: %s. One decision holds at a time: "
             "end the others, then merge.",
-            ", ".join(found.mapped("display_name")),
+            names,
         )
 
     @api.model_create_multi

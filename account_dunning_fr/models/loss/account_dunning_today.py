@@ -7,6 +7,7 @@ from ..common.account_dunning_today import Act, Card
 from ..common.sources import tells_acts, tells_cards
 from .account_dunning_bad_debt import PROPOSERS
 from .account_dunning_shortcut import USERS
+from .account_dunning_vat_relief import UNDER_WAY
 
 VAT_LATE, VAT, CLOSING = 22, 72, 78  # how urgent, see ``Act.rank``
 SHOWN = 200  # customers; the lists behind the cards have them all
@@ -63,7 +64,7 @@ class AccountDunningToday(models.AbstractModel):
             return []
         domain = [
             ("company_id", "in", creditors._get_dunning_companies().ids),
-            ("state", "in", ("draft", "issued", "sent")),
+            ("state", "in", UNDER_WAY),
         ]
         records = self.env["account.dunning.vat.relief"].search(domain, limit=SHOWN)
         return [self._prepare_vat_act(record, today) for record in records]

@@ -17,7 +17,8 @@ from .relief_entry import ReliefEntry
 
 REPORT = "account_dunning_fr.report_vat_duplicate"
 OPEN = "create draft"
-LIVE = ("draft", "issued", "sent", "booked")
+UNDER_WAY = ("draft", "issued", "sent")
+LIVE = (*UNDER_WAY, "booked")
 
 
 class AccountDunningVatRelief(models.Model):
@@ -237,16 +238,13 @@ class AccountDunningVatRelief(models.Model):
 
     @api.model
     def _explain_dunning_merged(self, customers):
-        live = self.search(
-            [("partner_id", "in", customers.ids), ("state", "in", ("draft", "issued", "sent"))]
-        )
-        doubles = live._get_dunning_doubles(customers[:1], lambda r: (r.company_id, r.ground))
-        if not doubles:
+        live = self.search([("partner_id", "in", customers.ids), ("state", "in", UNDER_WAY)])
+        if not (names := live._name_dunning_doubles(lambda r: (r.company_id, r.ground))):
             return super()._explain_dunning_merged(customers)
         return self.env._(
             "The VAT of each of these customers is being taken back on the same ground: %s. Book, "
             "undo or delete what is under way of the others, then merge.",
-            ", ".join(live.mapped("display_name")),
+            names,
         )
 
     # -- What may be taken back --------------------------------------------------------------------

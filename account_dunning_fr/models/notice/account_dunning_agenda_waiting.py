@@ -56,7 +56,7 @@ class AccountDunningAgenda(models.AbstractModel):
         creditor = facts["creditor"]
         partner = self.env["res.partner"].sudo().browse(sending.partner_id)
         items = self.env["account.move.line"].sudo().browse(sending.row.items or ())
-        responsible = partner.dunning_user_id or partner.user_id or creditor.sudo().dunning_user_id
+        responsible = partner._get_dunning_user() or creditor.sudo().dunning_user_id
         lines = [
             {
                 "move_line_id": item.id,

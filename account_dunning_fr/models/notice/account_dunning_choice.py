@@ -155,9 +155,14 @@ class AccountDunningChoice(models.AbstractModel):
     def _explain_none(self, creditor, rows, today):
         """Return why none of these rows of the plan can be written about."""
         first = min(rows, key=lambda row: (bool(row.exclusion), row.due or today), default=None)
-        if not first:
+        return self._explain_row(creditor, first)
+
+    @api.model
+    def _explain_row(self, creditor, row):
+        """Return what the plan says of a row, or that there is none."""
+        if not row:
             return self.env._("nothing is owed.")
-        return self.env["account.dunning.plan"].sudo()._explain(creditor, first)
+        return self.env["account.dunning.plan"].sudo()._explain(creditor, row)
 
     @api.model
     def _get_last_contacts(self, creditor, customers):
@@ -208,7 +213,8 @@ class AccountDunningChoice(models.AbstractModel):
         :return: (sentence or "", whether a dunning user may override it)
         """
         if choice == PLAN and not offer.today:
-            return offer.problem or self._explain_first(creditor, offer), False
+            first = next(iter(offer.rows), None)
+            return offer.problem or self._explain_row(creditor, first), False
         if offer.problem or choice == PLAN:
             return offer.problem if not offer.today else "", False
         if problem := self._get_level_problem(offer, choice, level):
@@ -222,12 +228,6 @@ class AccountDunningChoice(models.AbstractModel):
             amount = format_amount(self.env, offer.policy.min_amount, creditor.currency_id)
             return self.env._("below the minimum of the policy, %s.", amount), True
         return "", False
-
-    @api.model
-    def _explain_first(self, creditor, offer):
-        if not offer.rows:
-            return self.env._("nothing is owed.")
-        return self.env["account.dunning.plan"].sudo()._explain(creditor, offer.rows[0])
 
     @api.model
     def _get_level_problem(self, offer, choice, level):

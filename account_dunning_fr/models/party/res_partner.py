@@ -163,7 +163,7 @@ class ResPartner(models.Model):
         A form, and the page where a customer corrects his address, write what is there already.
         """
         return any(
-            (was.id if isinstance(was := partner[name], models.BaseModel) else was or False)
+            (self._fields[name].convert_to_write(partner[name], partner) or False)
             != (vals[name] or False)
             for name in names
             if name in vals

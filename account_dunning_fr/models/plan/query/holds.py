@@ -131,9 +131,7 @@ def owed(scope, day):
 
 
 def _current(scope, today):
-    in_force = current(
-        [scope["creditor_id"]], today, SQL("item.invoice_date"), scope.get("held_on")
-    )
+    in_force = current([scope["creditor_id"]], today, SQL("item.invoice_date"), scope["held_on"])
     if ended := scope["assumed"].ended:
         return SQL("%s AND hold.id <> ALL(%s)", in_force, list(ended))
     return in_force
@@ -168,7 +166,7 @@ def part(scope, today):
           ) later ON TRUE
          WHERE item.retention > 0
         """,
-        amount=amount_on(scope.get("held_on")),
+        amount=amount_on(scope["held_on"]),
         current=_current(scope, today),
         accounts=tuple(scope["account_ids"]) or (0,),
     )

@@ -86,7 +86,7 @@ class _Open(NamedTuple):
 
 def _open_debits(scope):
     """Return the debits that are open, on a past day where the scope says which (``open_on``)."""
-    if not (day := scope.get("open_on")):
+    if not (day := scope["open_on"]):
         residual = SQL("aml.amount_residual_currency")
         return _Open(open_lines(scope), residual, SQL("aml.amount_residual"))
     return _Open(
