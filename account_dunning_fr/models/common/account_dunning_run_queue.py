@@ -244,7 +244,7 @@ class AccountDunningRun(models.Model):
                 "type": "warning" if self.failed or self.error else "success",
                 "title": self.with_context(lang=self.queue["lang"]).display_name,
                 "message": author.env._(
-                    "%(done)s done, %(failed)s failed. See Dunning, Settings, Runs.",
+                    "%(done)s done, %(failed)s failed. See Dunning > Settings > Runs.",
                     done=self.done,
                     failed=self.failed,
                 ),

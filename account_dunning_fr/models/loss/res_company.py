@@ -31,7 +31,7 @@ class ResCompany(models.Model):
             raise UserError(
                 self.env._(
                     "%s has no journal of miscellaneous operations: create one, or choose the "
-                    "journal of doubtful customers in Settings > Invoicing > Dunning.",
+                    "journal of doubtful customers in Invoicing > Dunning > Settings.",
                     self.display_name,
                 )
             )

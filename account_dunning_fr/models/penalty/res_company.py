@@ -71,14 +71,14 @@ class ResCompany(models.Model):
         if not self.dunning_journal_id:
             raise UserError(
                 self.env._(
-                    "Choose the journal of penalties of %s in Settings > Invoicing > Dunning.",
+                    "Choose the journal of penalties of %s in Invoicing > Dunning > Settings.",
                     self.display_name,
                 )
             )
         if not self.dunning_penalty_account_id:
             raise UserError(
                 self.env._(
-                    "Choose the account of penalties of %s in Settings > Invoicing > Dunning.",
+                    "Choose the account of penalties of %s in Invoicing > Dunning > Settings.",
                     self.display_name,
                 )
             )

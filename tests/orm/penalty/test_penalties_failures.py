@@ -89,7 +89,7 @@ class TestPenaltiesFailures(PenaltyCommon):
         self.assertFalse(self.book("2026-05-31"))
         problem = self.penalty(invoice).problem
         self.assertIn("journal of penalties", problem)
-        self.assertIn("Settings > Invoicing > Dunning", problem)
+        self.assertIn("Invoicing > Dunning > Settings", problem)
         booking = self.preview(self.penalty(invoice))
         self.assertIn("journal of penalties", booking.warning)
         with self.assert_refused(UserError, "journal of penalties"):
