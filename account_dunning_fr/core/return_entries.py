@@ -15,6 +15,7 @@ from .return_xml import NotReturnsError, day_of, sum_of, text_of, texts_of
 COLLECTED = "IDDT"  # family of entries: direct debits that we issued
 TAKEN_BACK = ("UPDD", "PRDD", "RCDD")  # of them: unpaid, reversed, recalled
 SUMS = ("OrgnlTxRef/Amt/InstdAmt", "OrgnlTxRef/IntrBkSttlmAmt")  # of a debit rejected
+WORDS = ("Ustrd", "CdtrRefInf/Ref", "RfrdDocInf/Nb")  # text, a reference, invoices one by one
 UNNAMED = ("NOTPROVIDED", "NONREF")  # placeholders for an identifier that nobody gave
 
 
@@ -117,7 +118,7 @@ def _make(
 ) -> Returned | Problem:
     end_to_end, mandate, parties = names
     known = text_of(told, end_to_end)
-    words = texts_of(told, ".//RmtInf//Ustrd", ".//RmtInf//CdtrRefInf/Ref")
+    words = texts_of(told, *(f".//RmtInf//{path}" for path in WORDS))
     if not total or not on:
         return Problem(0, "amount" if not total else "date", known or words[:60])
     given = text_of(told, f"{reason}/Rsn/Cd", f"{reason}/Rsn/Prtry")

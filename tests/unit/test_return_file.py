@@ -57,7 +57,8 @@ def detail(end="FAC/1", amount="120.50", reason="<Cd>MD01</Cd>", fee="", info=Tr
     return (
         f"<TxDtls><Refs><EndToEndId>{end}</EndToEndId><MndtId>RUM-7</MndtId></Refs>{money}{fee}"
         "<RltdPties><Dbtr><Pty><Nm>Client</Nm></Pty></Dbtr></RltdPties>"
-        f"<RmtInf><Strd><CdtrRefInf><Ref>RF18</Ref></CdtrRefInf></Strd></RmtInf>{back}</TxDtls>"
+        "<RmtInf><Strd><RfrdDocInf><Nb>FAC/1</Nb></RfrdDocInf><RfrdDocInf><Nb>AV/2</Nb></RfrdDocInf>"
+        f"<CdtrRefInf><Ref>RF18</Ref></CdtrRefInf></Strd></RmtInf>{back}</TxDtls>"
     )
 
 
@@ -106,7 +107,7 @@ def test_an_entry_that_takes_a_debit_back_tells_which(kind):
     assert (row.end_to_end, row.mandate, row.words, row.name) == (
         "FAC/1",
         "RUM-7",
-        "RF18",
+        "RF18 FAC/1 AV/2",
         "Client",
     )
     assert (row.amount, row.day, row.code) == (Decimal("120.5"), day("2026-06-02"), "MD01")
