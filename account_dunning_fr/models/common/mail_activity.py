@@ -114,8 +114,8 @@ class MailActivityMixin(models.AbstractModel):
 
     _inherit = "mail.activity.mixin"
 
-    def _is_dunning_todo(self, kinds, type_id=None):
-        """Whether activities of these records are ours.
+    def _asks_dunning_todos(self, kinds, type_id=None):
+        """Whether activities asked for on these records are ours.
 
         :param kinds: external ids of activity types
         :param type_id: id of the type, if given instead
@@ -128,7 +128,7 @@ class MailActivityMixin(models.AbstractModel):
 
     def _with_dunning_todos(self, kinds):
         """Return these records without that context key, if the activities are ours."""
-        return self._dunning_unskipped() if self._is_dunning_todo(kinds) else self
+        return self._dunning_unskipped() if self._asks_dunning_todos(kinds) else self
 
     def _dunning_unskipped(self):
         return self.with_context(mail_activity_automation_skip=False)
@@ -148,7 +148,7 @@ class MailActivityMixin(models.AbstractModel):
         self, act_type_xmlid="", date_deadline=None, summary="", note="", **values
     ):
         records = self
-        if self._is_dunning_todo([act_type_xmlid], values.get("activity_type_id")):
+        if self._asks_dunning_todos([act_type_xmlid], values.get("activity_type_id")):
             values.setdefault("active", True)  # archived by a default, it would count as done
             records = self._dunning_unskipped()
         return super(MailActivityMixin, records).activity_schedule(
