@@ -439,11 +439,10 @@ class AccountDunningPaymentPlan(models.Model):
 
     # -- For the agreement -----------------------------------------------------------------------
 
-    def _get_lang(self):
+    def _get_dunning_print_lang(self):
         return self.partner_id._get_dunning_lang()
 
-    def _get_dunning_print_lang(self):
-        return self._get_lang()
+    _get_lang = _get_dunning_print_lang  # its name in e-mail templates that an update leaves alone
 
     def _get_dunning_foot(self):
         return f"{self.company_id.name} – {self.name}"

@@ -216,7 +216,7 @@ class AccountDunningPaymentPlan(models.Model):
         """
         self.ensure_one()
         local = self.sudo().company_id._in_dunning_day(self.with_user(SUPERUSER_ID))
-        return local.with_context(lang=self._get_lang())
+        return local.with_context(lang=self._get_dunning_print_lang())
 
     def _is_past(self):
         """Whether the day of an instalment is past: such a plan can no longer be signed."""
@@ -358,7 +358,7 @@ class AccountDunningPaymentPlan(models.Model):
             note=escape(problem or speaking.env._("The plan runs: its items are not chased.")),
         )
         recipient = self.partner_id._get_dunning_recipient()
-        customer = self.with_context(lang=self._get_lang())
+        customer = self.with_context(lang=self._get_dunning_print_lang())
         customer.message_post(
             subject=customer.env._("Payment plan %s: your signed copy", self.name),
             body=customer.env._(

@@ -251,22 +251,22 @@ class AccountDunningCase(models.Model):
     def _get_default_ground(self):
         """Return the legal ground that the books can state; a person completes it."""
         self.ensure_one()
-        return self.with_context(lang=self._get_document_lang()).env._(
+        return self.with_context(lang=self._get_dunning_print_lang()).env._(
             "Price of the goods and services ordered by the debtor, delivered or performed, and "
             "invoiced, a claim whose cause is contractual and whose amount is determined "
             "(CPC art. 1405)."
         )
 
-    def _get_dunning_print_lang(self):
-        return self._get_document_lang()
-
     def _get_dunning_foot(self):
         return f"{self.company_id.name} – {self.name}"
 
-    def _get_document_lang(self):
+    def _get_dunning_print_lang(self):
         """Return the language of the documents: French for a French court."""
         installed = dict(self.env["res.lang"].get_installed())
         return "fr_FR" if "fr_FR" in installed else self.env.lang or "en_US"
+
+    # Its name in e-mail templates that an update leaves alone.
+    _get_document_lang = _get_dunning_print_lang
 
     # -- The court -------------------------------------------------------------------------------
 

@@ -81,7 +81,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
     def _generate(self):
         """Generate and store the ZIP of the file; the same data give the same bytes."""
         self.ensure_one()
-        case, made = self.with_context(lang=self._get_document_lang()), {}
+        case, made = self.with_context(lang=self._get_dunning_print_lang()), {}
         if self.state == "preparation":
             self._refresh()
             case = case._with_statement()
@@ -107,7 +107,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
         """
         self.ensure_one()
         documents = self.env["account.dunning.case.document"]
-        titles = documents.with_context(lang=self._get_document_lang())._get_titles()
+        titles = documents.with_context(lang=self._get_dunning_print_lang())._get_titles()
         kinds = dict(NUMBERED)
         if not documents._has_sendings(self):
             del kinds["sending"]

@@ -99,7 +99,9 @@ class AccountDunningCaseDocument(models.Model):
         case.ensure_one()
         # What was passed to the case is available to the report: the sums are computed once per
         # file, and formatted once for all documents.
-        report = case.env["ir.actions.report"].sudo().with_context(lang=case._get_document_lang())
+        report = (
+            case.env["ir.actions.report"].sudo().with_context(lang=case._get_dunning_print_lang())
+        )
         report = write_as_letter(report)
         documents = {document.kind: document for document in case.sudo().document_ids}
         made, changed = {}, {}

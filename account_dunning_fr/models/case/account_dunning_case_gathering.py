@@ -96,7 +96,7 @@ class AccountDunningCase(models.Model):
     def _gather(self):
         """Gather the pieces found in the records, and list those that should be there."""
         self.ensure_one()
-        case = self.with_context(lang=self._get_document_lang())
+        case = self.with_context(lang=self._get_dunning_print_lang())
         if self.state == "preparation":
             case._add_bank_fees()
         found = [doc for source in case._get_piece_sources() for doc in getattr(case, source)()]

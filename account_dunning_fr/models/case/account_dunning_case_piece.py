@@ -467,7 +467,7 @@ class AccountDunningCasePiece(models.Model):
         case._examine_again()
 
     def _print_record(self, record, report):
-        lang = self.case_id._get_document_lang()
+        lang = self.case_id._get_dunning_print_lang()
         printer = self.env["ir.actions.report"].sudo().with_context(lang=lang)
         content, extension = printer._render_qweb_pdf(report, record.ids)
         name = f"{record.name}.{extension}".replace("/", "-")

@@ -126,7 +126,7 @@ def _get_files(case):
 
 def _get_known_files(case):
     """Return the files behind the names in the ZIP: ``{name: (kind, ir.attachment)}``."""
-    names = name_documents(case.with_context(lang=case._get_document_lang()))
+    names = name_documents(case.with_context(lang=case._get_dunning_print_lang()))
     pieces = case._get_included_pieces()
     found = {
         piece._get_numbered_name(len(pieces)): ("piece", piece.attachment_id)

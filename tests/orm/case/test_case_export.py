@@ -151,7 +151,7 @@ class TestCaseExport(CaseCommon):
 
     def page(self, kind):
         report = self.env["ir.actions.report"].with_context(lang="en_US")
-        self.patch(type(self.case), "_get_document_lang", lambda _case: "en_US")
+        self.patch(type(self.case), "_get_dunning_print_lang", lambda _case: "en_US")
         reference = f"account_dunning_fr.report_case_{kind}"
         return plain(report._render_qweb_html(reference, self.case.ids)[0].decode())
 

@@ -31,7 +31,7 @@ class TestCaseFiles(CaseCommon):
         return content, PdfReader(BytesIO(content["Dossier_complet.pdf"]))
 
     def bordereau(self):
-        self.patch(type(self.case), "_get_document_lang", lambda _case: "en_US")
+        self.patch(type(self.case), "_get_dunning_print_lang", lambda _case: "en_US")
         report = self.env["ir.actions.report"].with_context(lang="en_US")
         reference = "account_dunning_fr.report_case_bordereau"
         return plain(report._render_qweb_html(reference, self.case.ids)[0].decode())

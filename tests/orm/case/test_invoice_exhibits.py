@@ -29,7 +29,9 @@ class TestInvoiceExhibits(CaseCommon):
         cls.partner.dunning_lang = "en_US"
         cls.startClassPatcher(
             patch.object(
-                type(cls.env["account.dunning.case"]), "_get_document_lang", lambda _case: "en_US"
+                type(cls.env["account.dunning.case"]),
+                "_get_dunning_print_lang",
+                lambda _case: "en_US",
             )
         )
 

@@ -555,7 +555,9 @@ class TestClaimDocuments(ReadBack, CaseCommon):
         for lang in LANGS:
             self.speak(lang, self.partners)
             # Before a French court the documents are in French, whatever the debtor speaks.
-            with patch.object(type(self.Case), "_get_document_lang", lambda _case, lang=lang: lang):
+            with patch.object(
+                type(self.Case), "_get_dunning_print_lang", lambda _case, lang=lang: lang
+            ):
                 texts = {
                     kind: self.render(report, next(iter(of.values())).union(*of.values()))
                     for kind, (report, of) in documents.items()
@@ -633,7 +635,9 @@ class TestMandates(ReadBack, CaseCommon):
         self.company.partner_id.dunning_lang = "en_US"
         case = self.prepare_case().sudo()
         # Before a French court the mandate is in French; the table reads its English source.
-        self.startPatcher(patch.object(type(case), "_get_document_lang", lambda _case: "en_US"))
+        self.startPatcher(
+            patch.object(type(case), "_get_dunning_print_lang", lambda _case: "en_US")
+        )
         for (scope, route), (wanted, refused) in MANDATES.items():
             case.write({"mandate_scope": scope, "route": route})
             with self.subTest(scope=scope, route=route):
