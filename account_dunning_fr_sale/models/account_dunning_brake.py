@@ -93,8 +93,7 @@ class AccountDunningBrake(models.AbstractModel):
         :param creditor: ``res.company``
         :param partners: commercial partners
         """
-        self = creditor._in_dunning_day(self)  # a customer may order at any hour
-        today = creditor._get_dunning_today()
+        today, self = creditor._open_dunning_day(self)  # a customer may order at any hour
         rows = defaultdict(list)
         plan = self.env["account.dunning.plan"].sudo()
         late = [row for row in plan._simulate(creditor, today, partners) if row.overdue]

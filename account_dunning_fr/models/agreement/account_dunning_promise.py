@@ -353,8 +353,8 @@ class AccountDunningPromise(models.Model):
         creditors = self._get_agreement_creditors()
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            with self.env["account.dunning.run"]._working_for(creditor):
-                creditor._in_dunning_day(self)._review(creditor, creditor._get_dunning_today())
+            with self.env["account.dunning.run"]._working_for(creditor, self) as (today, local):
+                local._review(creditor, today)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

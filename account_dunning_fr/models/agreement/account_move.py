@@ -415,8 +415,8 @@ class AccountMove(models.Model):
             partners[creditor] |= partner
         promises = self.env["account.dunning.promise"].sudo()
         for creditor, paying in partners.items():
-            local = creditor._in_dunning_day(promises)
-            local._review(creditor, creditor._get_dunning_today(), paying)
+            today, local = creditor._open_dunning_day(promises)
+            local._review(creditor, today, paying)
 
     def _get_dunning_receipts(self, get_amount=lambda line: -to_decimal(line.amount_currency)):
         """Return what customers paid by these entries, which have been posted before.

@@ -299,8 +299,7 @@ class AccountDunningCall(models.Model):
         creditors = self.env["res.company"].sudo()._get_dunning_call_creditors()
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            with self.env["account.dunning.run"]._working_for(creditor):
-                local = creditor._in_dunning_day(self)
+            with self.env["account.dunning.run"]._working_for(creditor, self) as (_day, local):
                 local._plan_calls_of_notices(creditor)
                 local._refresh(creditor)
             self.env["ir.cron"]._commit_progress(1)

@@ -124,8 +124,9 @@ class AccountDunningCaseClock(models.Model):
         cases = self.search([("done_on", "=", False), ("case_id.state", "!=", "closed")]).case_id
         self.env["ir.cron"]._commit_progress(remaining=len(cases))
         for case in cases:
-            lang = case.company_id.partner_id._get_dunning_lang()
-            with self.env["account.dunning.run"]._working_for(case.company_id):
-                case.company_id._in_dunning_day(case.with_context(lang=lang))._tell_clocks()
+            creditor = case.company_id
+            speaking = case.with_context(lang=creditor.partner_id._get_dunning_lang())
+            with self.env["account.dunning.run"]._working_for(creditor, speaking) as (_day, local):
+                local._tell_clocks()
             if not self.env["ir.cron"]._commit_progress(1):
                 break

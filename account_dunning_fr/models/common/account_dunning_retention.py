@@ -148,9 +148,9 @@ class AccountDunningRetention(models.Model):
         """Erase what is over in the companies that enabled it, a few records per commit."""
         for company in self.env["res.company"]._get_dunning_creditors("dunning_retention_active"):
             lang = company.partner_id._get_dunning_lang()
-            local = company._in_dunning_day(self.with_context(lang=lang))
+            today, local = company._open_dunning_day(self.with_context(lang=lang))
             for rule in local.search([("active", "=", True)]):
-                if not rule._clean(company, company._get_dunning_today()):
+                if not rule._clean(company, today):
                     return
 
     def _clean(self, company, today):

@@ -284,16 +284,19 @@ class AccountDunningRun(models.Model):
 
     @api.model
     @contextmanager
-    def _working_for(self, creditor):
-        """Do the work inside for one company; if it fails, the others still get theirs.
+    def _working_for(self, creditor, records=None):
+        """Do the work inside for one company, on its day; if it fails, the others still get theirs.
 
         What it did not commit is rolled back, and the reason is stored as a failure of that
         company, which only its users can read.
 
         :param creditor: ``res.company``
+        :param records: any recordset that does the work
+        :return: the day of the company, and the records for whose code it is today
         """
+        opened = creditor._open_dunning_day(self if records is None else records)
         try:
-            yield
+            yield opened
             self._get_current().worked = True
             self.env.flush_all()
         except Exception as error:

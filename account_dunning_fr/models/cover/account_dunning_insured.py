@@ -183,8 +183,8 @@ class AccountDunningInsured(models.Model):
         creditors = self.env["account.dunning.insurance"].sudo().search(ever).company_id
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            with self.env["account.dunning.run"]._working_for(creditor):
-                creditor._in_dunning_day(self)._look(creditor, creditor._get_dunning_today())
+            with self.env["account.dunning.run"]._working_for(creditor, self) as (today, local):
+                local._look(creditor, today)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

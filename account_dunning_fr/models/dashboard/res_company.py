@@ -33,8 +33,8 @@ class ResCompany(models.Model):
         companies = companies.filtered(due.get)
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
-            with self.env["account.dunning.run"]._working_for(company):
-                company._in_dunning_day(company)._send_dunning_monthly(due[company])
+            with self.env["account.dunning.run"]._working_for(company, company) as (_day, local):
+                local._send_dunning_monthly(due[company])
                 company.dunning_monthly_sent = due[company]
             self.env["ir.cron"]._commit_progress(1)
 

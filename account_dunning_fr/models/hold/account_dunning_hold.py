@@ -438,9 +438,8 @@ class AccountDunningHold(models.Model):
         creditors = self.env["res.company"]._get_dunning_creditors("active")
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            with self.env["account.dunning.run"]._working_for(creditor):
-                local = creditor._in_dunning_day(self)
-                local._review_sleeping(creditor, creditor._get_dunning_today())
+            with self.env["account.dunning.run"]._working_for(creditor, self) as (today, local):
+                local._review_sleeping(creditor, today)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

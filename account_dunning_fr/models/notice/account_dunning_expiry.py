@@ -76,9 +76,8 @@ class AccountDunningExpiry(models.AbstractModel):
         ).filtered(lambda notice: notice.deadline < notice.company_id._get_dunning_today())
         self.env["ir.cron"]._commit_progress(remaining=len(notices))
         for creditor, group in notices.grouped("company_id").items():
-            with self.env["account.dunning.run"]._working_for(creditor):
-                local = creditor._in_dunning_day(group)
-                if not local._expire_unpaid(creditor, creditor._get_dunning_today()):
+            with self.env["account.dunning.run"]._working_for(creditor, group) as (today, local):
+                if not local._expire_unpaid(creditor, today):
                     return
 
     def _expire_unpaid(self, creditor, today):

@@ -291,6 +291,14 @@ class ResCompany(models.Model):
         self.ensure_one()
         return records.with_context(tz=self.sudo()._get_dunning_timezone())
 
+    def _open_dunning_day(self, records):
+        """Return the day that it is where the company writes, and records for whose code it is.
+
+        :param records: any recordset
+        :return: (day, the records as ``_in_dunning_day`` returns them)
+        """
+        return self._get_dunning_today(), self._in_dunning_day(records)
+
     @api.model
     def _split_dunning_days(self, records):
         """Return records by the day that it is where their companies write.

@@ -404,8 +404,10 @@ class AccountDunningPenalty(models.Model):
             self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
         )
         for number, creditor in enumerate(creditors, 1):
-            with self.env["account.dunning.run"]._working_for(creditor):
-                in_time = self._book_scheduled(creditor, len(creditors) - number)
+            lang = creditor.partner_id._get_dunning_lang()
+            speaking = self.with_context(lang=lang)
+            with self.env["account.dunning.run"]._working_for(creditor, speaking) as (_day, local):
+                in_time = local._book_scheduled(creditor, len(creditors) - number)
                 if not in_time:
                     break  # the remainder is recorded: the scheduler calls again at once
 
@@ -416,11 +418,9 @@ class AccountDunningPenalty(models.Model):
         :param int waiting: number of creditors after this one
         :return: whether there is time left
         """
-        local = creditor._in_dunning_day(self)
-        local = local.with_context(lang=creditor.partner_id._get_dunning_lang())
-        result = local._run(creditor, scheduled=True, waiting=waiting)
+        result = self._run(creditor, scheduled=True, waiting=waiting)
         self.env["account.dunning.run"]._note_counts({"entries": len(result["entries"])})
-        local._document(creditor, scheduled=True)
+        self._document(creditor, scheduled=True)
         _logger.info(
             "Penalties of company %s: %s entries, %s customers failed",
             creditor.id,

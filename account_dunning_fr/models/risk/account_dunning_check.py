@@ -359,5 +359,5 @@ class AccountDunningCheck(models.Model):
         risks = self.env["account.dunning.risk"]
         for creditor, found in checks.grouped("company_id").items():
             if creditor.sudo().dunning_risk:
-                local = creditor._in_dunning_day(risks)
-                local._review(creditor, creditor._get_dunning_today(), found.partner_id.ids)
+                today, local = creditor._open_dunning_day(risks)
+                local._review(creditor, today, found.partner_id.ids)

@@ -182,9 +182,8 @@ class AccountDunningRisk(models.Model):
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_risk")
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            with self.env["account.dunning.run"]._working_for(creditor):
-                local = creditor._in_dunning_day(self)
-                local._review(creditor, creditor._get_dunning_today(), commit=True)
+            with self.env["account.dunning.run"]._working_for(creditor, self) as (today, local):
+                local._review(creditor, today, commit=True)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
