@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.addons.account_dunning_fr.models.common.account_dunning_chronology import Event
-from odoo.addons.account_dunning_fr.models.common.sources import tells
+from odoo.addons.account_dunning_fr.models.common.marks import tells
 
 
 class AccountDunningChronology(models.AbstractModel):

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.addons.account_dunning_fr.models.common.bulk import CLOSE, notify
+from odoo.addons.account_dunning_fr.models.common.notifications import CLOSE, notify
 from odoo.exceptions import UserError
 
 from ..models.account_dunning_release import MANAGER

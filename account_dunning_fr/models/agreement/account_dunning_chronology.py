@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import format_amount
 
 from ..common.account_dunning_chronology import Event
-from ..common.sources import tells
+from ..common.marks import tells
 
 
 class AccountDunningChronology(models.AbstractModel):

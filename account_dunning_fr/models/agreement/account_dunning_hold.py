@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..common.sources import tells
+from ..common.marks import tells
 
 STILL_DAYS = 30  # without any change for longer, a dispute makes no progress
 

@@ -7,7 +7,7 @@ from odoo.tools import format_date
 from ...core.filenames import written_name
 from ...core.seals import sha256
 from ..common.account_dunning_facts import BILLING
-from ..common.bulk import tell
+from ..common.notifications import tell
 from .account_dunning_notice import PAGE
 
 TOKEN_BYTES = 24  # 192 bits in 32 characters: short enough for a code scanned from paper

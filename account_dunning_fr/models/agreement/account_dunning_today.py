@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ..common.account_dunning_facts import BILLING
 from ..common.account_dunning_today import Act, Card, Counted, News
-from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_news
+from ..common.marks import tells, tells_acts, tells_carded, tells_cards, tells_news
 from .account_dunning_dispute import OPEN
 from .res_partner import UNDER_WAY
 

@@ -18,7 +18,7 @@ from ...core.money import to_decimal
 from ...core.working_days import add_working_days
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import About, on
+from ..common.marks import About, on
 from .account_dunning_dispute import OPEN
 from .account_dunning_einvoice_status import CODES
 

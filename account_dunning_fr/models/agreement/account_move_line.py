@@ -2,7 +2,7 @@ from odoo import models
 
 from ...core.debit_returns import CONTESTED, treatment
 from ...core.promises import KEPT
-from ..common.sources import on, tells_returned
+from ..common.marks import on, tells_returned
 from .account_dunning_dispute import OPEN
 
 

@@ -2,7 +2,7 @@ from odoo import models
 
 from ...core.money import ZERO, to_decimal
 from ..common.due import MONEY_JOURNALS
-from ..common.sources import About, on
+from ..common.marks import About, on
 
 
 class AccountPartialReconcile(models.Model):

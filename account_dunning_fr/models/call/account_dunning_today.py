@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ..common.account_dunning_facts import BILLING
 from ..common.account_dunning_today import Act, Card, Counted
-from ..common.sources import tells_acts, tells_carded, tells_cards, tells_done
+from ..common.marks import tells_acts, tells_carded, tells_cards, tells_done
 
 CALL = "account.dunning.call"
 RANK = 60  # urgency, see ``Act.rank``

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import format_amount
 
 from ..common.account_dunning_customer import CustomerButton, CustomerPart
-from ..common.sources import tells, tells_buttons
+from ..common.marks import tells, tells_buttons
 from .account_dunning_today import MANAGER
 
 

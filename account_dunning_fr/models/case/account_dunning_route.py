@@ -4,7 +4,7 @@ from odoo.tools import format_amount, format_date
 from ...core.filing import explain
 from ...core.money import to_decimal
 from ...core.outcomes import ClosedFile, outcomes
-from ..common.sources import collect
+from ..common.marks import collect
 from .finding_words import LAWYER, ROUTE_POINTS
 
 ROUTES = [

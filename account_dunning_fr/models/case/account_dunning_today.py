@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_date
 
 from ..common.account_dunning_today import Act, Card, Counted
-from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_done
+from ..common.marks import tells, tells_acts, tells_carded, tells_cards, tells_done
 from .account_dunning_chronology import SOON
 
 CASE = "account.dunning.case"

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import About, on
+from ..common.marks import About, on
 from .states import LEFT
 
 # Files that have left of customers with an item in an entry: what they paid counts, matched or not.

@@ -6,7 +6,7 @@ from odoo import api, models
 
 from .due import RECEIVABLE_ITEMS
 from .letter_formats import format_letter_date
-from .sources import collect, tells
+from .marks import collect, tells
 
 SEALED_KINDS = ("notice", "plan", "case")
 

@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date, html2plaintext
 
 from .account_dunning_facts import BILLING
-from .sources import collect, tells_buttons
+from .marks import collect, tells_buttons
 
 SHOWN_EVENTS = 200  # the latest ones; the chronology has them all
 SHOWN_NOTES = 20

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...core.csv_table import NotTableError
 from ...core.file_values import decode
-from .bulk import CLOSE, name_lines, notify
+from .notifications import CLOSE, name_lines, notify
 
 
 class AccountDunningFileImport(models.AbstractModel):

@@ -8,7 +8,7 @@ from odoo.tools import split_every
 
 from .account_dunning_run import recorded
 from .due import RECEIVABLE_ITEMS
-from .sources import get_sources, tells
+from .marks import get_sources, tells
 
 _logger = logging.getLogger(__name__)
 

@@ -10,7 +10,7 @@ from odoo.tools import SQL, split_every
 
 from ...core.seals import ORIGIN, Link, canonical, differing, find_fault, group_digits, link, sha256
 from .account_dunning_run import recorded
-from .bulk import RELOAD, notify
+from .notifications import RELOAD, notify
 from .rows import insert_rows
 
 _logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .groups import ACCOUNTING_GROUPS
-from .sources import collect, tells
+from .marks import collect, tells
 
 MODULE = "account_dunning_fr"
 MANAGER = f"{MODULE}.group_dunning_manager"

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_date
 
 from ...core.working_days import previous_working_day
-from .sources import collect, tells
+from .marks import collect, tells
 
 ROWS = 40  # customers per page of « À faire aujourd'hui »
 SEALS = "action_account_dunning_seal"

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .sources import follow
+from .marks import follow
 
 
 class AccountMove(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ...core.outcomes import PAID, ClosedFile
-from ..common.sources import tells_closed_files, tells_offers
+from ..common.marks import tells_closed_files, tells_offers
 from .account_dunning_shortcut import AGENCIES, INSURED
 
 UNPAID = "unpaid"

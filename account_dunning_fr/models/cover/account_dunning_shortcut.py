@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..common.account_dunning_shortcut import MANAGER, Shortcut
-from ..common.sources import tells
+from ..common.marks import tells
 
 INSURED = "account_dunning_fr.group_use_insurance"
 FACTORING = "account_dunning_fr.group_use_factoring"

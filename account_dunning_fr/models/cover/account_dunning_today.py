@@ -7,7 +7,7 @@ from odoo.tools import format_date
 
 from ..common.account_dunning_facts import BILLING
 from ..common.account_dunning_today import Act, Card
-from ..common.sources import tells_acts, tells_cards
+from ..common.marks import tells_acts, tells_cards
 from .account_dunning_shortcut import INSURED
 
 RANK = 8  # how urgent, see ``Act.rank``: once its day has passed, the insurer may refuse

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import About, on
+from ..common.marks import About, on
 
 LINES = About("account.dunning.assignment.line", "move_id")
 INSURED = About("account.dunning.insured", "move_id")

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, drop_view_if_exists
 
 from ..common.due import RECEIVABLE_SQL
-from ..common.sources import tells
+from ..common.marks import tells
 from ..party.french_numbers import FRENCH
 
 GAPS = (

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..common.account_dunning_chronology import Event
-from ..common.sources import tells
+from ..common.marks import tells
 
 
 class AccountDunningChronology(models.AbstractModel):

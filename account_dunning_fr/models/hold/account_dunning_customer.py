@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 from ..common.account_dunning_customer import CustomerButton, CustomerPart
 from ..common.account_dunning_facts import BILLING
-from ..common.sources import tells, tells_buttons
+from ..common.marks import tells, tells_buttons
 
 HOLD = "account.dunning.hold"
 

@@ -10,9 +10,9 @@ from odoo.tools import format_amount, format_date
 from ...core.interest import Event
 from ...core.money import to_decimal
 from ..common.account_dunning_run import recorded
-from ..common.bulk import tell
 from ..common.due import INSTALMENTS_TEXT
-from ..common.sources import collect, tells
+from ..common.marks import collect, tells
+from ..common.notifications import tell
 
 RESTRICTION = "restriction"
 REASONS = [

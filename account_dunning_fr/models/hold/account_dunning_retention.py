@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from ..common.sources import tells
+from ..common.marks import tells
 
 
 class AccountDunningRetention(models.Model):

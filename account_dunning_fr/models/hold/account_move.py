@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ..common.mail_activity import is_there
-from ..common.sources import About, on
+from ..common.marks import About, on
 
 
 class AccountMove(models.Model):

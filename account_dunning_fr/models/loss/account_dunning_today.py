@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..common.account_dunning_today import Act, Card
-from ..common.sources import tells_acts, tells_cards
+from ..common.marks import tells_acts, tells_cards
 from .account_dunning_bad_debt import PROPOSERS
 from .account_dunning_shortcut import USERS
 from .account_dunning_vat_relief import UNDER_WAY

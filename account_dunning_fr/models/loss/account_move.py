@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..common.sources import About, on
+from ..common.marks import About, on
 
 RECORDS = "account.dunning.impairment"
 ENTRY = About(RECORDS, "entry_id")

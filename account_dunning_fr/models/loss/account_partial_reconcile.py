@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..common.marks import on
 from ..common.private_context import passed
-from ..common.sources import on
 
 
 class AccountPartialReconcile(models.Model):

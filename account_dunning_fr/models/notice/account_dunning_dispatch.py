@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..common.bulk import RELOAD, notify
 from ..common.dialogs import open_dialog
+from ..common.notifications import RELOAD, notify
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE
 

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 
 from ...core.seals import sha256
 from ..common.account_dunning_retained import Kept
-from ..common.bulk import notify
+from ..common.notifications import notify
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS
 

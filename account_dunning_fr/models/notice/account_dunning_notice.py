@@ -4,9 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
-from ..common.bulk import tell
 from ..common.dialogs import open_dialog
 from ..common.groups import check_sender
+from ..common.notifications import tell
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS, DEBTOR, LIVE, OPEN, OTHER, STATES
 

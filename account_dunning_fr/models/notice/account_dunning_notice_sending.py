@@ -13,8 +13,8 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ..common.account_dunning_run import queued, recorded
-from ..common.bulk import tell
 from ..common.letter_formats import write_as_letter
+from ..common.notifications import tell
 from ..common.private_context import pass_on
 from ..common.rows import insert_rows
 from ..common.upstream import SEQUENCES, is_written_in

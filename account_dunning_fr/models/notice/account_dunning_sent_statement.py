@@ -8,8 +8,8 @@ from odoo.tools import email_normalize, format_date
 
 from ...core.filenames import written_name
 from ..common.account_dunning_retained import Kept
-from ..common.bulk import name_skipped
 from ..common.letter_formats import format_letter_amount, format_letter_date
+from ..common.notifications import name_skipped
 from ..hold.account_dunning_hold import RESTRICTION
 
 TEMPLATE = "account_dunning_fr.mail_template_account_statement"

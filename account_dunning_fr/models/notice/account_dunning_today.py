@@ -3,7 +3,7 @@ from odoo.tools import formatLang
 
 from ..common.account_dunning_facts import BILLING, DUNNING
 from ..common.account_dunning_today import Act, Card, Counted, News, Task
-from ..common.sources import (
+from ..common.marks import (
     tells,
     tells_acts,
     tells_carded,

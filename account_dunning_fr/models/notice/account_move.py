@@ -7,7 +7,7 @@ from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.ledger_query import get_fields
 from ..common.letter_formats import format_letter_date, write_once
-from ..common.sources import About, on
+from ..common.marks import About, on
 from .sent_files import find_sent_files
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..common.sources import About, on
+from ..common.marks import About, on
 from .states import LIVE
 
 

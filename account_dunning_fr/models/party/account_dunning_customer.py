@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..common.account_dunning_customer import CustomerPart
-from ..common.sources import tells
+from ..common.marks import tells
 
 SHOWN_CONTACTS = 6
 

@@ -7,9 +7,9 @@ from odoo.tools import SQL
 from ...core.citations import cite
 from ...core.claims_allowed import allowed
 from ...core.territories import territory
-from ..common.bulk import tell
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import count_present
+from ..common.notifications import tell
+from ..common.presence import count_present
 from .french_numbers import FRENCH, read_siren, read_siret
 
 REGIMES = [

@@ -3,7 +3,7 @@ from odoo.tools import format_amount
 
 from ..common.account_dunning_customer import CustomerPart
 from ..common.account_dunning_facts import BOOKED
-from ..common.sources import tells
+from ..common.marks import tells
 
 
 class AccountDunningCustomer(models.AbstractModel):

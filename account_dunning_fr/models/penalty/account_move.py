@@ -7,8 +7,8 @@ from ...core.rate_by_regime import rate_by_regime
 from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import write_as_letter, write_once
+from ..common.marks import About, on
 from ..common.private_context import pass_on
-from ..common.sources import About, on
 from .penalty_statement import make_statement
 
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"

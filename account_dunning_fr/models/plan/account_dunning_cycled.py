@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..common.sources import follow
+from ..common.marks import follow
 
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..common.sources import tells
+from ..common.marks import tells
 
 WAITING_DAYS = 7  # money that waits for longer is reported each week
 

@@ -5,7 +5,7 @@ from odoo.tools import html2plaintext
 
 from ...core.debit_returns import ACCOUNT, CONTESTED, FUNDS, find_reason, treatment
 from ..common.due import MONEY_JOURNALS
-from ..common.sources import RETURNED, get_sources, tells_returned
+from ..common.marks import RETURNED, get_sources, tells_returned
 
 OTHER_REASON = "other"  # a reason given by the bank that is none of these
 

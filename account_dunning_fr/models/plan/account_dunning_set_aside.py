@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..common.bulk import tell
 from ..common.groups import check_sender
+from ..common.notifications import tell
 from .account_dunning_waiting_money import KIND_LABELS, open_source
 
 

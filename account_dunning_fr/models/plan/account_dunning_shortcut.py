@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..common.account_dunning_shortcut import Shortcut
-from ..common.sources import tells
+from ..common.marks import tells
 
 
 class AccountDunningShortcut(models.AbstractModel):

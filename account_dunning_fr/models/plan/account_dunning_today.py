@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ..common.account_dunning_facts import BILLING
 from ..common.account_dunning_today import Act, Card, Counted, News
 from ..common.due import MONEY_JOURNALS, RECEIVABLE_ITEMS
-from ..common.sources import (
+from ..common.marks import (
     tells,
     tells_acts,
     tells_carded,

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
-from ..common.bulk import RELOAD
 from ..common.groups import check_sender
+from ..common.notifications import RELOAD
 from .query.credits import steps
 from .query.items import decimal_places, item
 from .query.waiting_money import KINDS

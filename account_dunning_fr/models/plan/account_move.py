@@ -5,11 +5,11 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
-from ..common.bulk import RELOAD
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.ledger_query import get_fields
-from ..common.sources import About, on
+from ..common.marks import About, on
+from ..common.notifications import RELOAD
 from .account_dunning_cycled import QUESTION
 from .query.holds import current
 

@@ -6,7 +6,6 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from ..common.bulk import tell
 from ..common.due import (
     ADVANCE_CODES,
     DATED_JOURNALS,
@@ -17,6 +16,7 @@ from ..common.due import (
     RECEIVABLE_SQL,
 )
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.notifications import tell
 from .account_dunning_returned import RETURN_REASONS
 
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..common.sources import About, follow, on
+from ..common.marks import About, follow, on
 
 
 class AccountPartialReconcile(models.Model):

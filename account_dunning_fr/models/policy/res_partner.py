@@ -2,8 +2,8 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
-from ..common.bulk import tell
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.notifications import tell
 
 PROFILES = [
     ("historic", "Long-standing"),

@@ -25,7 +25,7 @@ from ...core.money import CENT, to_decimal
 from ...core.rates import B2B_POINTS, B2G_POINTS
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_amount
-from ..common.sources import on
+from ..common.marks import on
 from .finding_words import tell, tell_all
 from .posting_facts import PostingFacts
 

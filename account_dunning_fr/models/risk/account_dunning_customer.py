@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import format_amount, format_date
 
 from ..common.account_dunning_customer import CustomerPart
-from ..common.sources import tells
+from ..common.marks import tells
 
 TONES = {"D": "warning", "E": "danger"}
 

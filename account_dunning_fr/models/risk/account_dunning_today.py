@@ -2,7 +2,7 @@ from odoo import api, models
 
 from ..common.account_dunning_facts import BILLING
 from ..common.account_dunning_today import Act, Card
-from ..common.sources import tells_acts, tells_cards
+from ..common.marks import tells_acts, tells_cards
 
 RANK = 75  # how urgent, see ``Act.rank``
 SHOWN = 200  # customers; the list behind the card has them all

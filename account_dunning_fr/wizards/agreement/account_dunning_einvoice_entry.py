@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ...models.agreement.account_dunning_einvoice_status import CODES
-from ...models.common.bulk import CLOSE, RELOAD, notify
+from ...models.common.notifications import CLOSE, RELOAD, notify
 
 
 class AccountDunningEinvoiceEntry(models.TransientModel):

@@ -8,7 +8,7 @@ from ...core.communes import read_communes
 from ...core.csv_table import NotTableError
 from ...core.file_values import Problem
 from ...core.registry_towns import find_court, index_by_town
-from ...models.common.bulk import CLOSE, notify
+from ...models.common.notifications import CLOSE, notify
 
 
 class AccountDunningCommuneImport(models.TransientModel):

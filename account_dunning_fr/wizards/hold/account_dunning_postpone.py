@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...models.common.bulk import CLOSE, tell
+from ...models.common.notifications import CLOSE, tell
 from ...models.hold.account_dunning_hold import REASONS
 from ...models.notice.states import LIVE
 

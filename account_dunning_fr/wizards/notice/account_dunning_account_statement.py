@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.common.bulk import CLOSE, notify
+from ...models.common.notifications import CLOSE, notify
 
 AT_ONCE = 10  # customers; more are left to the scheduled action
 

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from ...models.common.bulk import CLOSE, name_skipped, notify
+from ...models.common.notifications import CLOSE, name_skipped, notify
 from ...models.notice.account_dunning_choice import AGAIN, CHOICES, FREE, LEVEL, PLAN
 
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...models.common.bulk import CLOSE, tell
+from ...models.common.notifications import CLOSE, tell
 
 
 class AccountDunningPosting(models.TransientModel):

@@ -4,8 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ...models.common.bulk import notify
 from ...models.common.ir_actions_report import LETTER_REPORT
+from ...models.common.notifications import notify
 from ...models.notice.states import CHANNELS
 
 

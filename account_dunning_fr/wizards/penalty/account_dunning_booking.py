@@ -4,8 +4,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
-from ...models.common.bulk import notify
 from ...models.common.due import RECEIVABLE_ITEMS
+from ...models.common.notifications import notify
 
 NOTES_AT_ONCE = 10  # entries whose note is made at once; the scheduled action makes the rest
 

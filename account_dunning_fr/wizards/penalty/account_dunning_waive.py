@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...models.common.bulk import CLOSE, tell
+from ...models.common.notifications import CLOSE, tell
 
 
 class AccountDunningWaive(models.TransientModel):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.common.bulk import RELOAD
+from ...models.common.notifications import RELOAD
 from ...models.plan.account_dunning_returned import RETURN_REASONS
 
 

@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...models.common.bulk import RELOAD
+from ...models.common.notifications import RELOAD
 
 
 class AccountDunningUnmatched(models.TransientModel):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...core.file_values import decode
 from ...core.registered import parse_entries
-from ...models.common.bulk import CLOSE, tell
+from ...models.common.notifications import CLOSE, tell
 
 
 class AccountDunningRegisteredEntry(models.TransientModel):
