@@ -6,6 +6,7 @@ from . import (
     account_dunning_vat_wording,
     account_dunning_impairment,
     account_dunning_vat_relief,
+    account_dunning_vat_relief_booking,
     account_dunning_vat_relief_line,
     account_move,
     account_move_line,
