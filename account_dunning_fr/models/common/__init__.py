@@ -9,6 +9,7 @@ from . import (
     account_dunning_retained,
     account_dunning_run,
     account_dunning_run_queue,
+    account_dunning_sealed,
     account_dunning_seal,
     account_dunning_chronology,
     account_dunning_today,
