@@ -248,7 +248,7 @@ class AccountDunningQuality(models.Model):
             "no_siren": SQL(
                 """
                 COALESCE(partner.is_company, FALSE)
-                    AND COALESCE(country.code, 'FR') IN %s
+                    AND (country.code IS NULL OR country.code IN %s)
                     AND NULLIF(partner.dunning_siren, '') IS NULL
                 """,
                 FRENCH,
