@@ -77,7 +77,6 @@ class AccountDunningVatRelief(models.Model):
         """
         company, partner = self.company_id, self.partner_id.commercial_partner_id
         step = to_decimal(company.currency_id.rounding)
-        self.env.flush_all()
         claims = {line.move_line_id.id: to_decimal(line.claim, step) for line in self.line_ids}
         lost = {}
         for code in (query.LOSS, query.EARLIER_LOSS):

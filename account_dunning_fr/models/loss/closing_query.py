@@ -5,12 +5,22 @@ The codes are those of the PCG; a company may have several accounts under each c
 
 from odoo.tools import SQL
 
+from ..common.ledger_query import get_fields
 from ..notice.formal_notice import STANDS_SQL
 
 DOUBTFUL, DEPRECIATION = "416", "491"
 CHARGE, REVERSAL = "68174", "78174"
 LOSS, EARLIER_LOSS, RECOVERED = "6541", "6544", "7583"
 
+# What the balances of accounts read.
+READ_FOR_BALANCES = {
+    "account.move.line": [
+        *("account_id", "partner_id", "company_id", "parent_state", "balance"),
+        *("amount_currency", "dunning_moved_item_id"),
+    ],
+    "account.account": ["code_store"],
+    "res.partner": ["commercial_partner_id"],
+}
 # The open items and the money not yet allocated, the oldest due first; penalties are left out.
 ITEMS = """
     SELECT item.move_line_id, item.move_id, item.partner_id, item.currency_id, item.account_id,
@@ -115,6 +125,7 @@ def booked(company, code, partners=None):
         code=f"{code}%",
         company=company.id,
         partners=of_partners(partners),
+        to_flush=get_fields(company.env, READ_FOR_BALANCES),
     )
 
 
@@ -123,4 +134,10 @@ def moved(company, code):
 
     :return: ``SQL`` selecting item, customer, balance, amount in the item's currency
     """
-    return SQL(MOVED, root=str(company.root_id.id), code=f"{code}%", company=company.id)
+    return SQL(
+        MOVED,
+        root=str(company.root_id.id),
+        code=f"{code}%",
+        company=company.id,
+        to_flush=get_fields(company.env, READ_FOR_BALANCES),
+    )

@@ -27,7 +27,6 @@ class ReliefEntry:
 
     def _read(self, code):
         """Return what is on the accounts of a code, by item."""
-        self.env.flush_all()
         rows = self.env.execute_query(query.moved(self.company, code))
         return {item: (code, to_decimal(balance, self.step)) for item, _p, balance, _a in rows}
 

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, email_normalize, format_amount, format_date, formatLang
 
 from ...core.working_days import ONE_DAY, is_working_day
+from ..common.ledger_query import get_fields
 from .foresight import Foresight, Sending
 from .states import LIVE
 
@@ -17,6 +18,13 @@ MOST_LOOKS = 50_000  # customers examined again after the first day: a minute's 
 SHOWN = 60  # customers shown per day; the list behind it has them all
 WEEK = timedelta(days=7)
 READ_OF_LIVE = ["partner_id", "level_id", "state", "send_email", "chosen_recipient_id"]
+# What the query for addresses that need a closer look reads.
+READ_OF_CUSTOMERS = {
+    "res.partner": [
+        *("email_normalized", "active", "commercial_partner_id"),
+        *("message_bounce", "dunning_contact_id"),
+    ],
+}
 LAST = 2**31  # sorts after all existing notices
 
 
@@ -191,7 +199,6 @@ class AccountDunningAgenda(models.AbstractModel):
         ids = {row.partner_id for row in rows if row.level_id}
         if not ids or not facts["from"]:
             return set()
-        self.env.flush_all()
         doubtful = self.env.execute_query(
             SQL(
                 """
@@ -206,6 +213,7 @@ class AccountDunningAgenda(models.AbstractModel):
                                      AND contact.message_bounce > 0))
                 """,
                 tuple(ids),
+                to_flush=get_fields(self.env, READ_OF_CUSTOMERS),
             )
         )
         live, refused = facts["live"], facts["refused"]

@@ -6,9 +6,21 @@ from odoo.tools import SQL
 
 from ..common.dialogs import open_dialog
 from ..common.groups import check_sender
+from ..common.ledger_query import get_fields
 from ..common.notifications import tell
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS, DEBTOR, LIVE, OPEN, OTHER, STATES
+
+# What is read of the lines by the statements that store branches and totals.
+READ_FOR_BRANCHES = {
+    "account.dunning.notice": ["company_id"],
+    "account.dunning.notice.line": ["notice_id", "move_id", "drop_reason"],
+    "account.move": ["company_id"],
+}
+READ_FOR_TOTALS = {
+    "account.dunning.notice": ["amount_total"],
+    "account.dunning.notice.line": ["notice_id", "claimed", "left_out", "amount_due_company"],
+}
 
 
 class AccountDunningNotice(models.Model):
@@ -263,11 +275,10 @@ class AccountDunningNotice(models.Model):
         """
         if not self:
             return
-        self.env.flush_all()
         relation = SQL.identifier(self._fields["branch_ids"].relation)
         ids = tuple(self.ids)
         self.env.cr.execute(SQL("DELETE FROM %s WHERE notice_id IN %s", relation, ids))
-        self.env.cr.execute(
+        self.env.execute_query(
             SQL(
                 """
                 INSERT INTO %s (notice_id, branch_id)
@@ -280,14 +291,14 @@ class AccountDunningNotice(models.Model):
                 """,
                 relation,
                 ids,
+                to_flush=get_fields(self.env, READ_FOR_BRANCHES),
             )
         )
         self.invalidate_recordset(["branch_ids"])
 
     def _write_totals(self):
         """Store the totals in one statement, without the items that a person left out."""
-        self.env.flush_all()
-        self.env.cr.execute(
+        self.env.execute_query(
             SQL(
                 """
                 UPDATE account_dunning_notice notice
@@ -300,6 +311,7 @@ class AccountDunningNotice(models.Model):
                  WHERE notice.id IN %s
                 """,
                 tuple(self.ids),
+                to_flush=get_fields(self.env, READ_FOR_TOTALS),
             )
         )
         self.invalidate_recordset(["amount_total"])

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...core.choices import FREE
 from ...core.territories import MAINLAND, territory
+from ..common.ledger_query import get_fields
 from .states import CHANNELS, LIVE
 
 COUNTS = ("created", "refreshed", "cancelled")
@@ -52,6 +53,16 @@ COMPARED = """
       LEFT JOIN changed USING (partner_id)
      ORDER BY notice_id
 """
+# What the statements read besides the plan: for new notices and lines, and for deadlines.
+READ_FOR_NEW = {
+    "account.dunning.notice": ["partner_id", "company_id", "state"],
+    "res.partner": ["dunning_user_id", "user_id"],
+}
+READ_FOR_CALENDARS = {
+    "account.dunning.notice": ["level_id", "partner_id", "chosen"],
+    "res.partner": ["zip", "country_id"],
+    "res.country": ["code"],
+}
 # What persons chose overrides the plan of their customers.
 CHOSEN = """
     UPDATE dunning_plan plan
@@ -213,7 +224,6 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         :param date today: the day of the plan
         :return: ``account.dunning.notice``
         """
-        self.env.flush_all()
         rows = self.env.execute_query(
             SQL("SELECT DISTINCT level_id FROM (%s) tone ORDER BY 1", SQL(TONES))
         )
@@ -256,6 +266,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
                 level_id=level.id,
                 company_id=creditor.id,
                 live=LIVE,
+                to_flush=get_fields(self.env, READ_FOR_NEW),
             )
         )
         notices = self.env["account.dunning.notice"].sudo().browse(row[0] for row in rows)
@@ -337,7 +348,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         """Remove the lines that are about to be rewritten; keep dropped ones, with their reason."""
         if not notices:
             return
-        self.env.flush_all()
+        self.env["account.dunning.notice.line"].flush_model()
         notice_ids = tuple(notices.ids)
         self.env.cr.execute(
             SQL(
@@ -376,8 +387,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         """Insert the lines of these notices in one statement."""
         if not notices:
             return
-        self.env.flush_all()
-        self.env.cr.execute(
+        self.env.execute_query(
             SQL(
                 """
                 INSERT INTO account_dunning_notice_line (
@@ -396,6 +406,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
                  WHERE plan.final_role IS NOT NULL AND notice.id IN %s
                 """,
                 tuple(notices.ids),
+                to_flush=get_fields(self.env, READ_FOR_NEW),
             )
         )
         self.env["account.dunning.notice.line"].invalidate_model()
@@ -464,7 +475,6 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         """
         if not notices:
             return []
-        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -479,6 +489,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
                 """,
                 free=FREE,
                 notices=tuple(notices.ids),
+                to_flush=get_fields(self.env, READ_FOR_CALENDARS),
             )
         )
         grouped = defaultdict(list)

@@ -2,10 +2,19 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
 from ...core.money import ZERO, to_decimal
+from ..common.ledger_query import get_fields
 from ..common.private_context import passed
 from ..plan.query.items import DOUBTFUL_CODE
 from .account_dunning_penalty import PARTS, TRANSFERS
 from .account_move import PENALTY_LINKS
+
+# What the query for transfers reads.
+READ_FOR_TRANSFERS = {
+    "account.partial.reconcile": ["debit_move_id", "credit_move_id"],
+    "account.move": ["state", "date"],
+    "account.move.line": ["move_id", "debit", "account_id"],
+    "account.account": ["code_store"],
+}
 
 
 class AccountMoveLine(models.Model):
@@ -81,13 +90,13 @@ class AccountMoveLine(models.Model):
         """
         if not self.ids:
             return {}
-        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 TRANSFERS,
                 items=tuple(self.ids),
                 root=str(self.company_id[:1].root_id.id),
                 doubtful=DOUBTFUL_CODE,
+                to_flush=get_fields(self.env, READ_FOR_TRANSFERS),
             )
         )
         return {self.browse(item): (self.browse(line), day) for item, line, day in rows}

@@ -78,9 +78,17 @@ class AccountDunningColumns(models.AbstractModel):
         if field_expr not in READ_IN_SQL:  # the usual case: every field of every query comes here
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        value = getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
-        # Not flushed at once: Odoo describes all fields of the items at each write of an entry, and
-        # asks for the SQL of ours to find out whether one can group by them.
+        return self._get_dunning_column_sql(field_expr, SQL.identifier(alias, "id"))
+
+    def _get_dunning_column_sql(self, name, record):
+        """Return the SQL of a column, with the fields it reads.
+
+        They are not flushed at once: Odoo describes all fields of the items at each write of an
+        entry, and asks for the SQL of ours to find out whether one can group by them.
+
+        :param SQL record: the id of the record in the outer query
+        """
+        value = getattr(self, READ_IN_SQL[name])(record)
         return SQL("%s", value, to_flush=get_fields(self.env, self._get_dunning_read()))
 
     @api.model
@@ -136,15 +144,14 @@ class AccountDunningColumns(models.AbstractModel):
         )
 
     def _compute_dunning_dates(self):
-        self.env.flush_all()
         record = SQL.identifier(self._table, "id")
         query = Query(self.env, self._table)
         query.add_where(SQL("%s IN %s", record, tuple(self._origin.ids) or (0,)))
         rows = self.env.execute_query(
             query.select(
                 record,
-                self._get_dunning_days_overdue_sql(record),
-                self._get_dunning_reminded_on_sql(record),
+                self._get_dunning_column_sql("dunning_days_overdue", record),
+                self._get_dunning_column_sql("dunning_reminded_on", record),
             )
         )
         values = {row[0]: row[1:] for row in rows}
@@ -154,19 +161,20 @@ class AccountDunningColumns(models.AbstractModel):
             listed.dunning_reminded_on = reminded_on
 
     def _search_dunning_days_overdue(self, operator, value):
-        return self._search_dunning_sql(self._get_dunning_days_overdue_sql, operator, value, 0)
+        return self._search_dunning_sql("dunning_days_overdue", operator, value, 0)
 
     def _search_dunning_reminded_on(self, operator, value):
-        return self._search_dunning_sql(self._get_dunning_reminded_on_sql, operator, value, None)
+        return self._search_dunning_sql("dunning_reminded_on", operator, value, None)
 
-    def _search_dunning_sql(self, builder, operator, value, empty):
-        """Return the domain of the records whose SQL value meets a condition.
+    def _search_dunning_sql(self, name, operator, value, empty):
+        """Return the domain of the records whose value in a column meets a condition.
 
+        :param str name: of a column read in SQL
         :param empty: stands for no value
         """
-        self.env.flush_all()
         record = SQL.identifier("listed", "id")
-        found = SQL("(SELECT %s AS id, %s AS value)", record, builder(record))
+        found_value = self._get_dunning_column_sql(name, record)
+        found = SQL("(SELECT %s AS id, %s AS value)", record, found_value)
         column = SQL("found.value")
         if empty is not None:
             column = SQL("COALESCE(found.value, %s)", empty)

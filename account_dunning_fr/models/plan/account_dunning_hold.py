@@ -3,9 +3,16 @@ from datetime import timedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..common.ledger_query import get_fields
 from ..common.marks import tells
 
 WAITING_DAYS = 7  # money that waits for longer is reported each week
+# What the query for drafts that settle items reads.
+READ_OF_DRAFTS = {
+    "account.move": ["state", "journal_id"],
+    "account.move.line": ["move_id", "parent_state", "account_id", "company_id"],
+    "account.partial.reconcile": ["credit_move_id", "debit_move_id"],
+}
 
 
 class AccountDunningHold(models.Model):
@@ -38,7 +45,6 @@ class AccountDunningHold(models.Model):
         accounts = self.env["account.move.line"]._get_dunning_accounts(
             creditor._get_dunning_companies()
         )
-        self.env.flush_all()
         # By journal: the index on entries begins with it, and drafts are few.
         rows = self.env.execute_query(
             SQL(
@@ -54,6 +60,7 @@ class AccountDunningHold(models.Model):
                 """,
                 tuple(accounts.ids) or (0,),
                 tuple(creditor._get_dunning_companies().ids),
+                to_flush=get_fields(self.env, READ_OF_DRAFTS),
             )
         )
         return self.env["account.move"].browse(sorted(id_ for (id_,) in rows))

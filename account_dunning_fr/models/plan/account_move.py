@@ -349,7 +349,6 @@ class AccountMove(models.Model):
         """Search invoices by the highest level of their items."""
         if operator not in ("in", "ilike", "=ilike", "any"):
             return NotImplemented
-        self.env.flush_all()
         if operator == "any":
             level_ids = list(self.env["account.dunning.level"]._search(value))
         elif operator == "in":
@@ -362,6 +361,7 @@ class AccountMove(models.Model):
             "(SELECT item.move_id FROM account_move_line item "
             "WHERE item.dunning_level_id IS NOT NULL AND %s)",
             SQL("NOT %s", matches) if without else matches,
+            to_flush=get_fields(self.env, READ_FOR_LEVELS),
         )
         return [("id", "not in" if without else "in", moves)]
 

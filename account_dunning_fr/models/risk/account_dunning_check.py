@@ -10,6 +10,7 @@ from ...core.judgments import ANNUL, CLOSE, CONVERT, OPEN, OTHER, PLAN
 from ..agreement.res_partner import UNDER_WAY
 from ..common.account_dunning_retained import Kept
 from ..common.due import RECEIVABLE_SQL
+from ..common.ledger_query import get_fields
 from ..party.firms import name_firms
 
 KINDS = [
@@ -23,6 +24,12 @@ SOURCES = [
     ("bodacc", "BODACC, online"),
     ("register", "Register of companies, online"),
 ]
+# What the query for customers with a SIREN reads.
+READ_OF_CUSTOMERS = {
+    "res.partner": ["dunning_siren", "commercial_partner_id"],
+    "account.move.line": ["account_id", "partner_id", "parent_state", "company_id"],
+    "account.account": ["account_type", "non_trade"],
+}
 WITHOUT_NOTICE = "liquidation"  # if the wording does not say which proceedings: the strictest
 
 
@@ -206,7 +213,6 @@ class AccountDunningCheck(models.Model):
 
         :return: ``{siren: res.partner records}``
         """
-        self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
                 f"""
@@ -224,6 +230,7 @@ class AccountDunningCheck(models.Model):
                 """,
                 sirens=list(sirens),
                 companies=tuple(creditor._get_dunning_companies().ids),
+                to_flush=get_fields(self.env, READ_OF_CUSTOMERS),
             )
         )
         found = defaultdict(self.env["res.partner"].browse)
