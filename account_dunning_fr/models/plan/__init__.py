@@ -12,6 +12,7 @@ from . import (
     account_payment,
     account_dunning_debit_return,
     account_move,
+    account_move_follow_up,
     account_journal,
     account_partial_reconcile,
     account_dunning_today,
