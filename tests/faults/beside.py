@@ -66,7 +66,7 @@ OUR_TESTS = (
     "notice/test_gate.py",
     "notice/test_sending.py",
     "penalty/test_penalties_booking.py",
-    "party/test_public_reports_g.py",
+    "party/test_reported_customers.py",
 )
 # Not run there: they type what OCA's l10n_fr_siret refuses, or want no other dunning module.
 NOT_BESIDE = (

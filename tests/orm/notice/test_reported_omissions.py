@@ -9,7 +9,7 @@ OURS = "FR7630006000011234567890189"
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReportsC(DunningCommon):
+class TestReportedOmissions(DunningCommon):
     def b2b(self, name, **values):
         return self.customer(name, dunning_regime="b2b", **values)
 
