@@ -371,6 +371,7 @@ def _decided(today):
                        WHEN held_amount >= residual THEN 'retention'
                        WHEN payment_state = 'blocked' THEN 'blocked'
                        WHEN no_followup THEN 'no_followup'
+                       -- Something is left to claim; otherwise, what covers the item.
                        WHEN credit_amount < residual - held_amount THEN CASE
                            WHEN policy_id IS NULL THEN 'no_policy' END
                        WHEN possible_amount > 0 THEN 'possible'
@@ -412,6 +413,7 @@ def _composed(scope):
     return SQL(
         """
         SELECT item.*,
+               -- A grave notice lifts what it claims to its own level, others one step each.
                CASE WHEN item.role = 'claimed' THEN CASE
                     WHEN is_grave
                         THEN CASE WHEN COALESCE(level_rank, -1) < tone_rank THEN tone_level_id END
@@ -426,10 +428,13 @@ def _composed(scope):
           FROM (
             SELECT toned.*, CASE
                        WHEN stop IS NOT NULL THEN NULL
+                       -- Nothing overdue is claimed: at most a courtesy.
                        WHEN claim_rank IS NULL THEN CASE
                            WHEN reached AND NOT overdue AND NOT COALESCE(under_formal_notice, FALSE)
                                 AND NOT COALESCE(written_today, FALSE) THEN 'claimed' END
                        WHEN NOT overdue THEN NULL
+                       -- A grave notice claims what reaches its kind today or was reminded
+                       -- before; it only lists the rest.
                        WHEN grave.is_grave AND NOT (
                            (reached AND next_kind = tone_level.kind)
                            OR COALESCE(level_kind, 'courtesy') <> 'courtesy'

@@ -10,6 +10,7 @@ from .items import matched, reductions, running
 # The items whose discount was taken: what is reconciled with them in the books, and what waits.
 DISCOUNTED = """
     WITH share AS MATERIALIZED (%(shares)s),
+    -- The items with a discount of which a part is settled, in the books or by money that waits.
     offer AS (
         SELECT item.move_line_id, item.total, item.discounted, item.discount_date,
                currency.rounding::numeric AS step
@@ -19,7 +20,9 @@ DISCOUNTED = """
            AND item.discounted > 0 AND item.discounted < item.total
            AND (item.residual < item.total
                 OR item.move_line_id IN (SELECT move_line_id FROM share))
-    ), reduction AS (
+    ),
+    -- What reduces them: in the books, by credits that wait, and by other money.
+    reduction AS (
         SELECT offer.move_line_id, settled.amount, settled.is_credit_note, settled.on_date
           FROM offer CROSS JOIN LATERAL (%(matched)s) settled
          UNION ALL
@@ -44,6 +47,7 @@ DISCOUNTED = """
              GROUP BY move_line_id
           ) settled USING (move_line_id)
       ) offer
+     -- Less than the price was paid in time, and enough: a step less for the rounding of each.
      WHERE paid > 0 AND paid < total - noted
        AND paid >= round((total - noted) * discounted / total / step) * step - step * count
 """
@@ -87,18 +91,24 @@ NO_SHARES = SQL(
 
 # Each side laid end to end: the overlap of an amount and an item is the share that covers it.
 SHARES = """
-    WITH money AS (
+    WITH
+    -- His money, each sum at its place among those for the same invoice.
+    money AS (
         SELECT kind, source_id, partner_id, currency_id, move_id, on_date, amount,
                %(own_before)s AS before
           FROM kept
          WHERE is_sure AND amount > 0
            AND partner_id IN (SELECT partner_id FROM item WHERE discount_date IS NOT NULL)
-    ), owing_item AS (
+    ),
+    -- His items: what their own money covers, what is left, and the place of each.
+    owing_item AS (
         SELECT item.move_line_id, move_id, partner_id, currency_id, due,
                referred_amount, %(left)s AS left_amount,
                %(referred_before)s AS referred_before, %(left_before)s AS left_before
           FROM referred item WHERE NOT is_outflow
-    ), rest AS (
+    ),
+    -- What is left of a sum after the items of the invoice to which it refers.
+    rest AS (
         SELECT money.*, money.amount - taken AS left_amount, %(rest_before)s AS left_before
           FROM (
             SELECT money.*, LEAST(money.amount, GREATEST(0, COALESCE(own.amount, 0) - before))
@@ -109,7 +119,9 @@ SHARES = """
                   FROM owing_item GROUP BY move_id, partner_id, currency_id
               ) own USING (move_id, partner_id, currency_id)
           ) money
-    ), part AS (
+    ),
+    -- The overlaps: on the own invoice first, then on all.
+    part AS (
         SELECT item.move_line_id, money.kind, money.source_id, money.on_date,
                LEAST(before + amount, referred_before + referred_amount)
                - GREATEST(before, referred_before) AS amount

@@ -206,6 +206,7 @@ REDUCTIONS = """
     settled AS (
         SELECT item_id, credit_id, amount, credit_id AS source_id FROM direct
          UNION ALL
+        -- What came in on the doubtful account to which an item was moved, in proportion.
         SELECT direct.item_id, received.credit_move_id,
                direct.amount * received.amount / transfer.total, direct.credit_id
           FROM direct
@@ -229,6 +230,7 @@ REDUCTIONS = """
       JOIN res_currency currency ON currency.id = item.currency_id
       JOIN account_move_line credit ON credit.id = settled.credit_id
       JOIN account_move move ON move.id = credit.move_id
+      -- The line of the bank with which a payment was matched.
       LEFT JOIN LATERAL (
         SELECT max(bank_move.date) AS date
           FROM account_move_line outstanding
@@ -239,6 +241,7 @@ REDUCTIONS = """
            AND move.origin_payment_id IS NOT NULL
            AND bank_move.statement_line_id IS NOT NULL
       ) bank ON TRUE
+      -- The share of an entry that was given up: what is doubtful, and what is lost with its VAT.
       LEFT JOIN LATERAL (
         SELECT LEAST(1, (COALESCE(sum(debit) FILTER (WHERE is_doubtful), 0)
                          + COALESCE(sum(debit) FILTER (WHERE is_lost) * (
@@ -259,6 +262,7 @@ REDUCTIONS = """
           ) line
         HAVING bool_or(debit > 0 AND (is_doubtful OR is_lost))
       ) given_up ON TRUE
+     -- A difference of exchange settles nothing.
      WHERE NOT EXISTS (
         SELECT FROM account_partial_reconcile exchange
          WHERE exchange.exchange_move_id = move.id
