@@ -170,7 +170,7 @@ class Debtor:
     def _remind(self):
         """Send what the policy says today; letters are confirmed, printed and posted at once."""
         self._receive_receipts()
-        self.env["account.dunning.plan"]._run(self.company, partners=self.partner)
+        self.env["account.dunning.notice.draft"]._follow_plan(self.company, partners=self.partner)
         drafts = self._get_notices(("state", "=", "draft"), ("kind", "in", LETTERS))
         drafts.action_confirm()
         ready = self._get_notices(("state", "=", "ready"), ("send_email", "=", True))

@@ -288,7 +288,7 @@ class AccountDunningChoice(models.AbstractModel):
                     raise UserError(self.env._("Say why the interval or the minimum is not kept."))
             self._prepare_chosen(creditor, offer, choice, level, items, sentence and reason)
         customers = self.env["res.partner"].union(*(offer.partner for offer in offers))
-        self.env["account.dunning.plan"].sudo()._run(creditor, partners=customers)
+        self.env["account.dunning.notice.draft"].sudo()._follow_plan(creditor, partners=customers)
         return self._get_live(creditor, customers).filtered(lambda n: n.chosen == choice)
 
     @api.model

@@ -356,7 +356,9 @@ class AccountDunningNotice(models.Model):
     def action_prepare_today(self):
         """Prepare and show what is due today for the current company, even if sending is off."""
         self.check_access("write")
-        self.env["account.dunning.plan"].sudo()._run(self.env.company.dunning_creditor_id)
+        self.env["account.dunning.notice.draft"].sudo()._follow_plan(
+            self.env.company.dunning_creditor_id
+        )
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_notice"
         )
@@ -458,7 +460,9 @@ class AccountDunningNotice(models.Model):
     def _refresh_customer(self):
         """Run the plan for the customers of these notices, whatever the state of the notices."""
         for creditor, notices in self.grouped("company_id").items():
-            self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)
+            self.env["account.dunning.notice.draft"]._follow_plan(
+                creditor, partners=notices.partner_id
+            )
 
     # -- Replies and bounces, see also ``account_dunning_delivery.py`` -----------------------------
 
@@ -546,7 +550,7 @@ class AccountDunningNotice(models.Model):
         :raise AccessError: unless the user may prepare notices
         """
         self.check_access("write")
-        self.env["account.dunning.plan"].sudo()._run(creditor, partners=partners)
+        self.env["account.dunning.notice.draft"].sudo()._follow_plan(creditor, partners=partners)
         return self._get_live(creditor, partners)
 
     @api.model

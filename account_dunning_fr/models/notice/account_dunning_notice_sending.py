@@ -374,9 +374,9 @@ class AccountDunningNotice(models.Model):
         for creditor in together + alone:
             runs._try(creditor)
             lang = creditor.partner_id._get_dunning_lang()
-            speaking = self.env["account.dunning.plan"].with_context(lang=lang)
-            with runs._working_for(creditor, speaking) as (_day, plan):
-                counts = plan._run(creditor)
+            speaking = self.env["account.dunning.notice.draft"].with_context(lang=lang)
+            with runs._working_for(creditor, speaking) as (_day, drafts):
+                counts = drafts._follow_plan(creditor)
                 _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
                 runs._note_counts(counts)
                 self._give_up_settled_letters(creditor)

@@ -5,14 +5,6 @@ class AccountDunningPlan(models.AbstractModel):
     _inherit = "account.dunning.plan"
 
     @api.model
-    def _run(self, creditor, today=None, partners=None):
-        """Run the plan and update the drafts (``account.dunning.notice.draft``).
-
-        :return: dict of counts: ``created``, ``refreshed``, ``cancelled``
-        """
-        return self.env["account.dunning.notice.draft"]._follow_plan(creditor, today, partners)
-
-    @api.model
     def _find_confirmed(self, rows):
         """Add the items claimed by a notice that is ready, at the level that they take."""
         steps = {row.move_line_id: row.take_level_id for row in rows if row.take_level_id}

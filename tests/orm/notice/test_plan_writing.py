@@ -72,7 +72,10 @@ class TestPlanWriting(DunningCommon):
         partner = self.customer()
         self.invoice(partner, 6, 100)
         plan = self.env["account.dunning.plan"]
-        self.assertEqual(plan._run(self.company, partners=partner)["created"], 1)
+        counts = self.env["account.dunning.notice.draft"]._follow_plan(
+            self.company, partners=partner
+        )
+        self.assertEqual(counts["created"], 1)
         [row] = plan._simulate(self.company, partners=partner)
         self.assertEqual((row["final_role"], row["partner_id"]), ("claimed", partner.id))
         self.assertEqual(row["due_amount"], row.due_amount)
