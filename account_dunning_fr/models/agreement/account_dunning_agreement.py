@@ -165,19 +165,17 @@ class AccountDunningAgreement(models.AbstractModel):
         )
 
     @api.model
-    def _get_overdue_items(self, partner, creditor, today=None):
+    def _get_overdue_items(self, partner, creditor):
         """Return the open overdue items of a customer, oldest first.
 
         :param partner: commercial partner
-        :param creditor: ``res.company``
-        :param date today: the day of the question; today by default
+        :param creditor: ``res.company``, on whose day they are overdue
         """
-        today = today or creditor._get_dunning_today()
         return self.env["account.move.line"].search(
             self.env["account.move.line"]._get_dunning_domain(
                 creditor._get_dunning_companies(), partner.commercial_partner_id
             )
-            & fields.Domain("dunning_due", "<", today),
+            & fields.Domain("dunning_due", "<", creditor._get_dunning_today()),
             order="date_maturity, id",
         )
 

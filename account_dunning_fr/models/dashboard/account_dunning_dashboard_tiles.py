@@ -96,15 +96,15 @@ class AccountDunningDashboard(models.AbstractModel):
         return {**action, "domain": [companies, *scope.partner_domain("partner_id."), *domain]}
 
     @api.model
-    def _get_payments_action(self, scope, since=None):
-        """Return the action that lists the money received from customers after a day."""
+    def _get_payments_action(self, scope):
+        """Return the action that lists the money received from customers lately."""
         return self._get_lines_action(
             self.env._("Payments received"),
             [
                 *LEDGER,
                 ("journal_id.type", "in", MONEY_JOURNALS),
                 ("credit", ">", 0),
-                *scope.between("date", since or scope.paid_since),
+                *scope.between("date", scope.paid_since),
                 ("company_id", "in", scope.companies.ids),
                 *scope.ledger_domain(),
             ],

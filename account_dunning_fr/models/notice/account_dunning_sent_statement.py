@@ -245,7 +245,7 @@ class AccountDunningSentStatement(models.Model):
         """Queue the e-mail, with the document and the transfer QR code."""
         self.ensure_one()
         files = self.file_id
-        if code := self.partner_id._get_dunning_statement_code(self.company_id, found):
+        if code := self.partner_id._get_dunning_statement_code(found):
             image = b64decode(code.partition(",")[2])
             name = f"{self.date}-QR.png"
             files |= files._attach_dunning(self, name, image, "image/png")

@@ -234,10 +234,9 @@ class ResPartner(models.Model):
             return invoices._get_dunning_common_account()
         return creditor.sudo()._get_dunning_bank_account(currency)
 
-    def _get_dunning_statement_code(self, creditor, found):
+    def _get_dunning_statement_code(self, found):
         """Return the transfer QR code of a statement as a ``data:`` URL, or False.
 
-        :param creditor: ``res.company``
         :param dict found: the statement, result of ``_get_dunning_statements``
         """
         self.ensure_one()

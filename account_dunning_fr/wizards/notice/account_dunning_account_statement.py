@@ -31,7 +31,7 @@ class AccountDunningAccountStatement(models.TransientModel):
         return found["partner"]._get_dunning_paying_account(self.company_id)
 
     def _get_code(self, found):
-        return found["partner"]._get_dunning_statement_code(self.company_id, found)
+        return found["partner"]._get_dunning_statement_code(found)
 
     def action_type_emails(self):
         """Open the list to type the missing e-mail addresses."""

@@ -144,7 +144,7 @@ class TestSentStatements(DunningCommon):
 
     def test_the_code_pays_what_is_past_due_into_the_creditors_account(self):
         [found] = self.partner._get_dunning_statements(self.company, day(TODAY))
-        code = self.partner._get_dunning_statement_code(self.company, found)
+        code = self.partner._get_dunning_statement_code(found)
         self.assertTrue(b64decode(code.partition(",")[2]).startswith(b"\x89PNG"))
         self.credit_note(self.partner, 120)  # in his favour: 30 remain
         [found] = self.partner._get_dunning_statements(self.company, day(TODAY))
