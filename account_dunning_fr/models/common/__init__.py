@@ -33,6 +33,7 @@ from . import (
     ledger_query,
     ir_cron,
     ir_module_module,
+    ir_sequence,
     mail_activity,
     mail_message,
     res_currency,

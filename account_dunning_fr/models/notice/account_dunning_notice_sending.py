@@ -7,17 +7,15 @@ from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
-from odoo.addons.base.models import ir_sequence
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import split_every
 
 from ..common.account_dunning_run import queued, recorded
 from ..common.letter_formats import write_as_letter
 from ..common.notifications import tell
 from ..common.private_context import pass_on
 from ..common.rows import insert_rows
-from ..common.upstream import SEQUENCES, is_written_in
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_delivery import MAIL_QUEUE
 from .states import LIVE
@@ -268,35 +266,8 @@ class AccountDunningNotice(models.Model):
                 limit=1,
             )
             if sequence:
-                references.update(zip(notices, self._draw(sequence, len(notices)), strict=True))
+                references.update(zip(notices, sequence._draw_dunning(len(notices)), strict=True))
         return references
-
-    @api.model
-    def _draw(self, sequence, number):
-        """Return the next references of a sequence.
-
-        They are drawn in one query if the sequence is a standard one and no module overrides it.
-
-        :param int number: how many
-        """
-        drawing = type(sequence)
-        if (
-            sequence.implementation != "standard"
-            or sequence.use_date_range
-            or not is_written_in(
-                SEQUENCES,
-                drawing.next_by_id,
-                drawing._next,
-                drawing._next_do,
-                ir_sequence._select_nextval,
-            )
-        ):
-            return [sequence.next_by_id() for _each in range(number)]
-        # The PostgreSQL sequence from which ``ir.sequence`` draws too: no number is used twice.
-        counter = f"ir_sequence_{sequence.id:03d}"
-        query = SQL("SELECT nextval(%s) FROM generate_series(1, %s)", counter, number)
-        # ``_next_do`` passes the row as well, not the number.
-        return [sequence.get_next_char(drawn) for drawn in self.env.execute_query(query)]
 
     def _queue_mails(self):
         """Queue the e-mails of these notices, which count as sent from now on.

@@ -180,7 +180,7 @@ class TestNumbersTogether(DunningCommon):
             with self.subTest(**kind, **context):
                 drawn, twin = self.env["ir.sequence"].create([kind] * 2).with_context(**context)
                 alone = [twin.next_by_id() for _each in range(3)]
-                self.assertEqual(self.Notice._draw(drawn, 3), alone)
+                self.assertEqual(drawn._draw_dunning(3), alone)
                 self.assertEqual(drawn.next_by_id(), twin.next_by_id())
 
     def test_a_module_that_numbers_in_its_way_is_asked(self):
@@ -192,18 +192,18 @@ class TestNumbersTogether(DunningCommon):
                 return f"OWN-{usual(sequence, *args, **kwargs)}"
 
             with self.subTest(method=name), patch.object(type(self.sequence), name, number):
-                references = self.Notice._draw(self.sequence, 3)
+                references = self.sequence._draw_dunning(3)
                 self.assertEqual([each[:4] for each in references], ["OWN-"] * 3)
                 self.assertEqual(len(set(references)), 3)
 
     def test_a_module_that_counts_in_its_way_is_asked(self):
         with patch(f"{SEQUENCES}._select_nextval", lambda cr, name: (4711,)):
-            for reference in self.Notice._draw(self.sequence, 2):
+            for reference in self.sequence._draw_dunning(2):
                 self.assertIn("4711", reference)
 
     def test_the_usual_sequence_is_asked_once(self):
         def count(number):
-            return self.count_queries(lambda: self.Notice._draw(self.sequence, number))
+            return self.count_queries(lambda: self.sequence._draw_dunning(number))
 
         count(1)
         self.assertEqual(count(3), count(40))
