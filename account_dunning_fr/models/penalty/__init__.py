@@ -9,6 +9,7 @@ from . import (
     account_chart_template,
     accrual_query,
     account_move,
+    account_move_note,
     account_dunning_penalty_booking,
     account_move_line,
     res_company,

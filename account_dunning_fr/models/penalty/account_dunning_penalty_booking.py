@@ -11,7 +11,7 @@ from ...core.money import ZERO
 from ..common.account_dunning_run import queued, recorded
 from ..common.letter_formats import format_letter_date
 from .account_dunning_penalty import PARTS
-from .account_move import NOTES_TOGETHER
+from .account_move_note import NOTES_TOGETHER
 
 _logger = logging.getLogger(__name__)
 # Exceptions with which Odoo and its modules refuse; the second also proposes where to go, and is no
