@@ -35,14 +35,14 @@ _COMMANDS = {
 }
 _FOR_OTHERS = ("test", "odoo", "shell", "psql")  # their remaining arguments are for another program
 _WITHOUT_ODOO = ("clean", "fetch", "lint")
-# Flags: what each sets, to what.
-_FLAGS = {
-    "demo": ("--no-serve", "serve", False, "end after the job"),
-    "clean": ("--all", "everything", True, "and the downloads of all clones"),
-    "bench": ("--oca", "oca", True, "also OCA's modules, side by side"),
-    "faults": ("--quick", "quick", True, "a selection of a minute or two"),
-}
+# Options as argparse takes them.
 _WORDS = {
+    "demo": {"--no-serve": {"dest": "serve", "action": "store_false", "help": "end after the job"}},
+    "clean": {
+        "--all": {"dest": "everything", "action": "store_true", "help": "and the user's downloads"},
+    },
+    "bench": {"--oca": {"action": "store_true", "help": "also OCA's modules, side by side"}},
+    "faults": {"--quick": {"action": "store_true", "help": "a selection of a minute or two"}},
     "upgrade": {"--since": {"help": "update a database of the build at this commit instead"}},
     "pictures": {"only": {"nargs": "?", "help": "those with this text in their name"}},
     "beside": {
@@ -117,10 +117,6 @@ def _parser() -> argparse.ArgumentParser:
         for number, default in _NUMBERS.get(name, {}).items():
             meaning = f"{_MEANINGS[number]} (%(default)s)"
             command.add_argument(f"--{number}", type=int, default=default, help=meaning)
-        if name in _FLAGS:
-            flag, target, value, meaning = _FLAGS[name]
-            details = {"dest": target, "action": "store_const", "const": value, "help": meaning}
-            command.add_argument(flag, default=not value, **details)
         for word, details in _WORDS.get(name, {}).items():
             command.add_argument(word, **details)
     return parser

@@ -41,47 +41,33 @@ done
 """
 
 
-class PrivateApt:
-    """A separate apt below ``folder``, reading the given Debian suites."""
+def fetch(packages: list[str], apt: Path, folder: Path, logs: Path) -> str:
+    """Fetch packages, written ``name/suite``, and unpack them without running their scripts.
 
-    def __init__(self, folder: Path, logs: Path, suites: tuple[str, ...]):
-        self.folder, self.logs, self.suites = folder, logs, suites
-
-    def update(self) -> None:
-        """Read the package index of the suites.
-
-        :raise SandboxError: without apt, a Debian mirror, or a network
-        """
-        missing = [tool for tool in ("apt-get", "dpkg-deb") if not shutil.which(tool)]
-        if missing or not KEYRING.exists():
-            raise SandboxError(f"{(missing or [KEYRING])[0]} is missing on this machine: {INSTEAD}")
-        for part in ("lists/partial", "cache/archives/partial"):
-            (self.folder / part).mkdir(parents=True, exist_ok=True)
-        configuration = _CONFIGURATION.format(apt=self.folder)
-        (self.folder / "apt.conf").write_text(configuration, "utf-8")
-        line = f"deb [signed-by={KEYRING}] {_debian_mirror()} {{}} main\n"
-        (self.folder / "sources.list").write_text("".join(map(line.format, self.suites)), "utf-8")
-        argv = self._apt("apt-get", "update", "--error-on=any")
-        run_logged("Reading Debian's package index", argv, self.logs / "apt-update.log")
-
-    def unpack(self, packages: list[str], folder: Path) -> str:
-        """Unpack packages, written ``name/suite``, below ``folder``, without running their scripts.
-
-        :return: the version of the first package
-        :raise SandboxError: if a package does not exist, or cannot be fetched or verified
-        """
-        archives = folder.with_name("packages")
-        for made in (archives, folder):
-            made.mkdir(parents=True)
-        argv = self._apt("apt-get", "download", *packages)
-        step, log = "Downloading Odoo 19 from Debian", self.logs / "apt-download.log"
-        run_logged(step, argv, log, cwd=archives, advice=INSTEAD)
-        extract(sorted(archives.glob("*.deb")), folder, self.logs / "unpack.log")
-        first = packages[0].partition("/")[0]
-        return next(archives.glob(f"{first}_*.deb")).name.split("_")[1]
-
-    def _apt(self, tool: str, *arguments: str) -> list[str]:
-        return [tool, "-c", str(self.folder / "apt.conf"), *arguments]
+    :param apt: the folder of an apt of its own, which reads these suites of Debian
+    :param folder: to be made, for what the packages contain; they stay beside it
+    :return: the version of the first package
+    :raise SandboxError: without apt, a Debian mirror or a network, or if a package does not exist,
+        or cannot be fetched or verified
+    """
+    missing = [tool for tool in ("apt-get", "dpkg-deb") if not shutil.which(tool)]
+    if missing or not KEYRING.exists():
+        raise SandboxError(f"{(missing or [KEYRING])[0]} is missing on this machine: {INSTEAD}")
+    archives = folder.with_name("packages")
+    for made in (apt / "lists/partial", apt / "cache/archives/partial", archives, folder):
+        made.mkdir(parents=True, exist_ok=True)
+    (apt / "apt.conf").write_text(_CONFIGURATION.format(apt=apt), "utf-8")
+    line = f"deb [signed-by={KEYRING}] {_debian_mirror()} {{}} main\n"
+    suites = {package.partition("/")[2] for package in packages}
+    (apt / "sources.list").write_text("".join(map(line.format, suites)), "utf-8")
+    get = ("apt-get", "-c", apt / "apt.conf")
+    argv = [*get, "update", "--error-on=any"]
+    run_logged("Reading Debian's package index", argv, logs / "apt-update.log")
+    argv, log = [*get, "download", *packages], logs / "apt-download.log"
+    run_logged("Downloading Odoo 19 from Debian", argv, log, cwd=archives, advice=INSTEAD)
+    extract(sorted(archives.glob("*.deb")), folder, logs / "unpack.log")
+    first = packages[0].partition("/")[0]
+    return next(archives.glob(f"{first}_*.deb")).name.split("_")[1]
 
 
 def extract(packages: list[Path], folder: Path, log: Path) -> None:

@@ -26,8 +26,6 @@ def cause_in(log_text: str) -> str | None:
 
 def describe_os_error(error: OSError) -> str:
     """Return one line describing an operating system error."""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return cause_in(DISK_SIGNS[0]) or ""
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return f"{error.filename or 'a file'} cannot be written: {error.strerror}; check its rights"
-    return str(error)
+    return cause_in(str(error)) or str(error)

@@ -10,22 +10,20 @@ from aiosmtpd.controller import Controller
 from .processes import free_port
 
 
-class MailSink:
+class MailSink(Controller):
     """An SMTP server on a free port of 127.0.0.1; every message becomes a file in ``folder``."""
 
     def __init__(self, folder: Path):
-        self.folder = folder
-        self.port = free_port()
-        self._count = 0
-        self._server = Controller(self, hostname="127.0.0.1", port=self.port, data_size_limit=None)
+        super().__init__(self, hostname="127.0.0.1", port=free_port(), data_size_limit=None)
+        self.folder, self._count = folder, 0
 
     def __enter__(self) -> "MailSink":
         self.folder.mkdir(parents=True, exist_ok=True)
-        self._server.start()
+        self.start()
         return self
 
     def __exit__(self, *_exc) -> None:
-        self._server.stop()
+        self.stop()
 
     async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802
         """Write a message, named by order of arrival and subject: aiosmtpd's hook."""

@@ -7,7 +7,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .debian import INSTEAD, PrivateApt
+from .debian import INSTEAD, fetch
 from .errors import SandboxError
 from .locking import hold
 from .places import Places
@@ -96,12 +96,11 @@ def _fetch(places: Places) -> OdooTree:
     require_room(places.cache, _ROOM)
     for part in places.cache.glob("odoo.part-*"):  # of a killed run: as much as possible
         shutil.rmtree(part, ignore_errors=True)
-    apt = PrivateApt(places.cache / "apt", places.logs, (_SUITE, _OLD_SUITE))
-    apt.update()
-    recent = [f"{name}/{_SUITE}" for name in ("odoo-19", *_COMPANIONS)]
+    packages = [f"{name}/{_SUITE}" for name in ("odoo-19", *_COMPANIONS)]
+    packages.append(f"{_OLD_COMPANION}/{_OLD_SUITE}")
     with tempfile.TemporaryDirectory(prefix="odoo.part-", dir=places.cache) as building:
         tree = Path(building, "tree")
-        version = apt.unpack([*recent, f"{_OLD_COMPANION}/{_OLD_SUITE}"], tree)
+        version = fetch(packages, places.cache / "apt", tree, places.logs)
         _complete(tree / _LIBRARY)
         final = tree.rename(places.cache / f"odoo-{version}-r{_RECIPE}")
     say(f"Odoo {version} is ready")

@@ -13,34 +13,32 @@ from .postgres import PostgresClient, embedded_server, external_server
 from .processes import remove_tree
 
 
-class Session:
+class Session(ExitStack):
     """The private Odoo of this clone; on exit it stops everything it started.
 
     :param command: the command that holds the clone meanwhile, so that no other can; "": none
     """
 
     def __init__(self, places: Places, command: str = ""):
-        self.places, self._command, self._stack = places, command, ExitStack()
+        super().__init__()
+        self.places, self._command = places, command
 
     def __enter__(self) -> "Session":
         if self._command:
-            self._stack.enter_context(hold(self.places.state, self._command))
+            self.enter_context(hold(self.places.state, self._command))
         return self
-
-    def __exit__(self, *_exc) -> None:
-        self._stack.close()
 
     @cached_property
     def postgres(self) -> PostgresClient:
         if os.environ.get("PGHOST"):
             return external_server()
-        return self._stack.enter_context(embedded_server(self.places))
+        return self.enter_context(embedded_server(self.places))
 
     @cached_property
     def odoo(self) -> OdooCommand:
         # What can fail without a network comes first, the server last.
         tree = odoo_tree(self.places)
-        self._stack.callback(remove_tree, self.places.state / "tmp")
+        self.callback(remove_tree, self.places.state / "tmp")
         return OdooCommand(self.places, tree, self.postgres)
 
     @cached_property

@@ -4,7 +4,6 @@ import os
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
 
@@ -30,13 +29,12 @@ _NOTHING_COLLECTED = 5
 def run_tests(places: Places, arguments: list[str]) -> int:
     """Run the suites named by the arguments, all by default, and return the worst exit code."""
     options, chosen = _split(places, arguments)
-    with ExitStack() as stack:
-        session = stack.enter_context(Session(places))
-        runs = _Runs(session, stack, options)
+    with Session(places) as session:
+        runs = _Runs(session, options)
         if "unit" in chosen:
             runs.start_unit(chosen["unit"])
         if _INSTALLED.keys() & chosen:
-            stack.enter_context(hold(places.state, "test"))
+            session.enter_context(hold(places.state, "test"))
             _run_on_odoo(runs, chosen)
         runs.end()
     # A filter such as -k may leave some suites without tests, but not all.
@@ -67,15 +65,16 @@ def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
 
     All of tests/orm is shared by two runs: each takes the next file that has not been started.
     """
-    bring(runs.session.places, "wkhtmltopdf", "chromium")
+    session = runs.session
+    bring(session.places, "wkhtmltopdf", "chromium")
     two = (len(get_processors()) or os.cpu_count() or 1) > 1
-    shared = two and chosen.get("orm") == [str(runs.session.places.root / "tests" / "orm")]
-    begun = ["--begun", runs.stack.enter_context(TemporaryDirectory())] if shared else []
+    shared = two and chosen.get("orm") == [str(session.places.root / "tests" / "orm")]
+    begun = ["--begun", session.enter_context(TemporaryDirectory())] if shared else []
     parts = [("orm", "", begun)] + [("orm", "2", begun)] * shared + [("beside", "", [])]
     with ThreadPoolExecutor(1) as elsewhere:
         made = {}
         if two and chosen.keys() >= {"orm", "beside"}:
-            runs.session.databases.prepare_base()
+            session.databases.prepare_base()
             made["beside"] = elsewhere.submit(_make_elsewhere, runs, "beside")
         for suite, half, options in (part for part in parts if part[0] in chosen):
             # The first while the unit tests run, the next ones while the tests on the first run.
@@ -95,8 +94,8 @@ def _make_elsewhere(runs: "_Runs", suite: str) -> str:
 class _Runs:
     """Parallel runs of pytest, each shown once the one before it has ended."""
 
-    def __init__(self, session: Session, stack: ExitStack, options: list[str]):
-        self.session, self.stack, self.options = session, stack, options
+    def __init__(self, session: Session, options: list[str]):
+        self.session, self.options = session, options
         self.codes: list[int] = []
         self._children: list[tuple] = []
 
@@ -120,12 +119,12 @@ class _Runs:
         argv = [sys.executable, "-m", "pytest", *self.options, *arguments]
         log = printed = None
         if self._children:
-            log = self.stack.enter_context(NamedTemporaryFile())  # noqa: SIM115
-            printed = self.stack.enter_context(open(log.name, "rb"))  # noqa: SIM115
+            log = self.session.enter_context(NamedTemporaryFile())  # noqa: SIM115
+            printed = self.session.enter_context(open(log.name, "rb"))  # noqa: SIM115
         else:
             say(title)
         child = start(argv, env, self.session.places.root, log)
-        self.stack.callback(stop, child)
+        self.session.callback(stop, child)
         self._children.append((child, title, printed))
 
     def end(self) -> None:

@@ -1,16 +1,16 @@
 """What the sandbox runs beside its own work, and the locks it holds meanwhile."""
 
+import errno
 import os
 import shutil
 import subprocess
 import sys
 import time
-from contextlib import ExitStack
 
 import pytest
 
 from sandbox_lib.debian import extract
-from sandbox_lib.errors import SandboxError
+from sandbox_lib.errors import SandboxError, describe_os_error
 from sandbox_lib.locking import hold
 from sandbox_lib.places import Places
 from sandbox_lib.processes import run_logged, running
@@ -158,6 +158,19 @@ def test_uv_asks_the_index_that_pip_asks(monkeypatch):
     assert _uv_environment(pip)["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
 
 
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [
+        (errno.ENOSPC, "the disk is full: "),
+        (errno.EDQUOT, "the disk is full: "),
+        (errno.EROFS, "base.sql cannot be written: "),
+        (errno.EISDIR, "Is a directory"),
+    ],
+)
+def test_an_error_of_the_system_says_what_to_do(number, told):
+    assert told in describe_os_error(OSError(number, os.strerror(number), "base.sql"))
+
+
 def test_fetching_says_in_one_line_why_there_is_no_odoo(tmp_path):
     argv = [sys.executable, ROOT / "sandbox", "fetch"]
     env = {**os.environ, "ODOO": str(tmp_path)}
@@ -172,8 +185,8 @@ def test_runs_side_by_side_are_shown_one_after_the_other(tmp_path, capfd):
     first.write_text(f"def test_waits():\n    open({str(tmp_path / 'go')!r}).read()", "utf-8")
     writes = f"open({str(tmp_path / 'go')!r}, 'w').write('on')"
     second.write_text(f"def test_goes():\n    {writes}\n    raise ValueError('é' * 9)", "utf-8")
-    with ExitStack() as stack:
-        runs = _Runs(Session(Places.of_this_clone()), stack, ["-p", "no:odoo"])
+    with Session(Places.of_this_clone()) as session:
+        runs = _Runs(session, ["-p", "no:odoo"])
         runs._start("First", [str(first)], dict(os.environ))
         runs._start("Second", [str(second), "-o", f"cache_dir={tmp_path}"], dict(os.environ))
         runs.end()
