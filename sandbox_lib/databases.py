@@ -50,9 +50,9 @@ class Databases:
         template = self._template(f"prepared{name}", self._ready(**options), parts, prepare)
         return self._copy(template, f"{self.prefix}_{name}")
 
-    def prepare_base(self) -> None:
-        """Make the template that all these databases are based on, unless it exists."""
-        self._base((ADDON,))
+    def prepare_base(self, addons: tuple[str, ...] = (ADDON,)) -> None:
+        """Make the template of what these addons depend on, unless it exists."""
+        self._base(addons)
 
     def empty(self, name: str) -> str:
         """Drop database ``name`` if it exists, and return its full name."""

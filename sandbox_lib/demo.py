@@ -3,6 +3,7 @@
 import json
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -36,7 +37,10 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
     with Session(places, "demo") as session:
         port = free_port(port)
         odoo = session.odoo
-        bring(places, "wkhtmltopdf", "fonts-lato")
+        with ThreadPoolExecutor(1) as beside:
+            brought = beside.submit(bring, places, "wkhtmltopdf", "fonts-lato")
+            session.databases.prepare_base(SHOWN)
+            brought.result()
         remove_tree(places.output)
         with MailSink(places.output / "mails") as sink:
             database = _make_database(session, port, sink)

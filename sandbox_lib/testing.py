@@ -66,15 +66,16 @@ def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
     All of tests/orm is shared by two runs: each takes the next file that has not been started.
     """
     session = runs.session
-    bring(session.places, "wkhtmltopdf", "chromium")
     two = (len(get_processors()) or os.cpu_count() or 1) > 1
     shared = two and chosen.get("orm") == [str(session.places.root / "tests" / "orm")]
     begun = ["--begun", session.enter_context(TemporaryDirectory())] if shared else []
     parts = [("orm", "", begun)] + [("orm", "2", begun)] * shared + [("beside", "", [])]
     with ThreadPoolExecutor(1) as elsewhere:
+        brought = elsewhere.submit(bring, session.places, "wkhtmltopdf", "chromium")
+        session.databases.prepare_base()
+        brought.result()
         made = {}
         if two and chosen.keys() >= {"orm", "beside"}:
-            session.databases.prepare_base()
             made["beside"] = elsewhere.submit(_make_elsewhere, runs, "beside")
         for suite, half, options in (part for part in parts if part[0] in chosen):
             # The first while the unit tests run, the next ones while the tests on the first run.
