@@ -35,6 +35,9 @@ max_wal_senders = 0
 update_process_title = off
 lc_messages = 'C'
 """
+# Texts have the same order on all machines, and what a query frees is kept for the next one.
+_KEPT = dict.fromkeys(("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_"), str(2**25))
+_ENVIRONMENT = {"LC_ALL": "C", **_KEPT}
 
 
 class PostgresClient:
@@ -96,10 +99,10 @@ def embedded_server(places: Places) -> Iterator[PostgresClient]:
     server = get_server(data, cleanup_mode=None, start=False, postgres_version=VERSION)
     server.postgres_user = _OWNER
     try:
-        with patch.dict(os.environ, LC_ALL="C"):  # the same order of texts on all machines
+        with patch.dict(os.environ, _ENVIRONMENT):
             server.ensure_pgdata_inited()
-        (server.pgdata / "postgresql.auto.conf").write_text(_SETTINGS, "utf-8")
-        server.start()
+            (server.pgdata / "postgresql.auto.conf").write_text(_SETTINGS, "utf-8")
+            server.start()
     except (subprocess.SubprocessError, OSError) as error:
         text = server.log.read_text("utf-8", "replace") if server.log.exists() else ""
         reason = cause_in(text) or str(error)
