@@ -50,9 +50,14 @@ class Databases:
         template = self._template(f"prepared{name}", self._ready(**options), parts, prepare)
         return self._copy(template, f"{self.prefix}_{name}")
 
-    def prepare_base(self, addons: tuple[str, ...] = (ADDON,)) -> None:
-        """Make the template of what these addons depend on, unless it exists."""
-        self._base(addons)
+    def base(self, addons: tuple[str, ...] = (ADDON,), beside: tuple[str, ...] = ()) -> str:
+        """Return the template of what these addons depend on, based on one that others use, too."""
+        below, modules = None, [*depends(addons), *beside]
+        if fewer := next((each for each in (SHOWN, (ADDON,)) if set(each) < set(addons)), None):
+            below = self.base(fewer)
+            modules = [module for module in modules if module not in depends(fewer)]
+        kind = f"base{len(addons)}{'beside' if beside else ''}"
+        return self._template(kind, below, modules, partial(self._install, modules))
 
     def empty(self, name: str) -> str:
         """Drop database ``name`` if it exists, and return its full name."""
@@ -82,21 +87,12 @@ class Databases:
         :param beside: applications that none of these addons needs
         :param installed: with these addons, or only with what they depend on
         """
-        base = self._base(addons, beside)
+        base = self.base(addons, beside)
         if not installed:
             return base
         digests = [files_digest(self.odoo.places.root / addon) for addon in addons]
         kind = f"addon{len(addons)}{'beside' if beside else ''}"
         return self._template(kind, base, digests, partial(self._install, addons))
-
-    def _base(self, addons: tuple[str, ...], beside: tuple[str, ...] = ()) -> str:
-        """Return the template of what these addons depend on, based on one that others use, too."""
-        below, modules = None, [*depends(addons), *beside]
-        if fewer := next((each for each in (SHOWN, (ADDON,)) if set(each) < set(addons)), None):
-            below = self._base(fewer)
-            modules = [module for module in modules if module not in depends(fewer)]
-        kind = f"base{len(addons)}{'beside' if beside else ''}"
-        return self._template(kind, below, modules, partial(self._install, modules))
 
     def _template(
         self, kind: str, below: str | None, parts: Sequence[str], make: Callable[[str], None]

@@ -39,7 +39,7 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
         odoo = session.odoo
         with ThreadPoolExecutor(1) as beside:
             brought = beside.submit(bring, places, "wkhtmltopdf", "fonts-lato")
-            session.databases.prepare_base(SHOWN)
+            session.databases.base(SHOWN)
             brought.result()
         remove_tree(places.output)
         with MailSink(places.output / "mails") as sink:

@@ -72,7 +72,7 @@ def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
     parts = [("orm", "", begun)] + [("orm", "2", begun)] * shared + [("beside", "", [])]
     with ThreadPoolExecutor(1) as elsewhere:
         brought = elsewhere.submit(bring, session.places, "wkhtmltopdf", "chromium")
-        session.databases.prepare_base()
+        session.databases.base()
         brought.result()
         made = {}
         if two and chosen.keys() >= {"orm", "beside"}:
