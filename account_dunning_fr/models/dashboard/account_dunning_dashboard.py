@@ -296,8 +296,9 @@ class AccountDunningDashboard(models.AbstractModel):
         :param list domain: further conditions on ``account.move.line``
         """
         as_of = fields.Date.to_string(scope.as_of)
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id  # kept in memory: a page has many lists
         views = {
-            kind: self.env.ref(f"account_dunning_fr.view_move_line_open_items_{kind}").id
+            kind: get_id(f"account_dunning_fr.view_move_line_open_items_{kind}", True)
             for kind in ("list", "search")
         }
         return {
