@@ -13,9 +13,9 @@ from odoo import fields
 from odoo.tools import formatLang
 
 from tests.orm.debtor_story import Debtor, check_books
+from tests.orm.found_sooner import found_sooner
 from tests.orm.office_story import DAYS, DEMO, Office
 from tests.orm.one_processor import get_processors, on_all, stay_on
-from tests.orm.triggers_once import triggers_merged_once
 
 from .inside import cut_off, serve
 from .places import Places
@@ -42,7 +42,7 @@ RECORDS = {
 }
 
 
-@triggers_merged_once()
+@found_sooner()
 def prepare(env) -> None:
     """Give the demonstration a past, once after the installation and before the template is kept.
 
@@ -76,7 +76,7 @@ def prepare(env) -> None:
     env.cr.commit()
 
 
-@triggers_merged_once()
+@found_sooner()
 def play_debtor(env, *invoices: str) -> None:
     """Take one customer from trust to liquidation, and compare his books with the expected ones.
 
@@ -95,7 +95,7 @@ def play_debtor(env, *invoices: str) -> None:
     Office(env).print_invoices(env["account.move"].browse(map(int, invoices)))
 
 
-@triggers_merged_once()
+@found_sooner()
 def run(env) -> None:
     """Do the addon's main job, and write what it produces."""
     places = Places.of_this_clone()

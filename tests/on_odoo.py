@@ -14,8 +14,8 @@ import pytest
 from odoo.models import BaseModel
 from odoo.orm.registry import _CACHES_BY_KEY, Registry
 
+from .orm.found_sooner import found_sooner
 from .orm.one_processor import get_processors, stay_on
-from .orm.triggers_once import triggers_merged_once
 
 OURS = pytest.StashKey[dict]()
 CACHES = pytest.StashKey["Caches"]()
@@ -229,9 +229,9 @@ def charts_read_once(load_registry):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def triggers_known(load_registry):
-    """Let Odoo merge once what depends on the same fields, not at each change of a record."""
-    with triggers_merged_once():
+def odoo_finds_sooner(load_registry):
+    """Let Odoo look less for what depends on a field, for environments and for names."""
+    with found_sooner():
         yield
 
 
