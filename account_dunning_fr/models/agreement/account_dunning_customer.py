@@ -5,7 +5,7 @@ from ..common.account_dunning_customer import CustomerButton, CustomerPart
 from ..common.account_dunning_facts import BILLING
 from ..common.marks import tells, tells_buttons
 from .account_dunning_dispute import OPEN
-from .res_partner import UNDER_WAY
+from .res_partner import CLOSED_LIQUIDATION, UNDER_WAY
 
 SHOWN_PROMISES = 5
 SHOWN_LINKS = 3
@@ -146,18 +146,23 @@ class AccountDunningCustomer(models.AbstractModel):
     @tells
     def _get_insolvency_parts(self, partner, creditors, today):
         proceedings = self.env["account.dunning.insolvency"].search(
-            [*self._get_ours(partner, creditors), ("state", "in", UNDER_WAY)]
+            [
+                *self._get_ours(partner, creditors),
+                *("|", ("state", "in", UNDER_WAY), "&", *CLOSED_LIQUIDATION),
+            ]
         )
         states = dict(proceedings._fields["claim_state"]._description_selection(self.env))
         rows = [
             self._prepare_row(
                 each.display_name,
                 record=each,
-                detail=states.get(each.claim_state, ""),
+                detail=states.get(each.claim_state, "")
+                if each.state in UNDER_WAY
+                else each._explain_closed_liquidation(),
                 value=self.env._("by %s", format_date(self.env, each.next_term_on))
                 if each.next_term_on
                 else "",
-                tone="danger",
+                tone="danger" if each.state in UNDER_WAY else "warning",
             )
             for each in proceedings
         ]

@@ -287,9 +287,13 @@ class AccountDunningInsolvency(models.Model):
         self._sync_todos(done=True)
 
     def action_close(self):
-        """Close the proceedings: what is still due may be chased again."""
+        """Close the proceedings: what is still due may be chased again.
+
+        After a liquidation, the history and an activity tell what the law leaves of it.
+        """
         self._check_open((OPEN, DECLARED))
         self._end("closed")
+        self._tell_closed_liquidation()
 
     def action_cancel(self):
         """Cancel proceedings recorded by mistake."""

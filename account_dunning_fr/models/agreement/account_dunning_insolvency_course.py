@@ -6,7 +6,7 @@ from ...core.insolvency_clocks import ProceedingsDates, running
 from ...core.insolvency_clocks import clocks as all_clocks
 from ..common.dialogs import open_dialog
 from .account_dunning_insolvency_step import ADMITTED, LIQUIDATION
-from .res_partner import UNDER_WAY
+from .res_partner import CLOSED_LIQUIDATION, UNDER_WAY
 
 TODO = "mail.mail_activity_data_todo"
 OPEN, DECLARED = "open", "declared"
@@ -72,6 +72,16 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
     clocks_html = fields.Html(
         string="Clocks", compute="_compute_clocks", sanitize=False, readonly=True
     )
+
+    closing_note = fields.Char(compute="_compute_closing_note")
+
+    @api.depends("state", "liquidation_on")
+    @api.depends_context("lang")
+    def _compute_closing_note(self):
+        """What the law leaves of the claim, once a liquidation is closed."""
+        for record in self:
+            closed = record.state == "closed" and record.liquidation_on
+            record.closing_note = closed and record._explain_closed_liquidation()
 
     def _compute_euro_id(self):
         self.euro_id = self.env["res.currency"]._get_dunning_euro()
@@ -229,7 +239,9 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         self.ensure_one()
         today = fields.Date.context_today(self)
         if self.state not in UNDER_WAY:
-            return {}
+            summary = self._get_liquidation_summary()  # as long as nobody has done it
+            asked = self.activity_ids.filtered(lambda activity: activity.summary == summary)
+            return {summary: asked[0].date_deadline} if asked else {}
         if self.to_confirm:
             return {
                 self.env._("Confirm the proceedings found in the BODACC, or cancel them"): today
@@ -270,6 +282,69 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
                     activity.sudo().unlink()
             for summary, day in wanted.items():
                 speaking.activity_schedule(TODO, date_deadline=day, user_id=user, summary=summary)
+
+    # -- After the closing of a liquidation --------------------------------------------------------
+
+    @api.model
+    def _get_liquidated(self, creditor, items):
+        """Return the items that arose before a liquidation which was closed since.
+
+        :param creditor: ``res.company``
+        :param items: ``account.move.line``
+        """
+        records = self.sudo().search(
+            [
+                ("company_id", "=", creditor.id),
+                ("partner_id", "in", items.partner_id.commercial_partner_id.ids),
+                *CLOSED_LIQUIDATION,
+            ]
+        )
+        last = {}
+        for record in records:
+            opened = last.get(record.partner_id, record.date_opening)
+            last[record.partner_id] = max(opened, record.date_opening)
+        return items.filtered(
+            lambda item: (
+                (opened := last.get(item.partner_id.commercial_partner_id))
+                and (item.move_id.invoice_date or item.date) < opened
+            )
+        )
+
+    def _explain_closed_liquidation(self):
+        """Return what the closing of a liquidation leaves of the claim; a person decides."""
+        return self.env._(
+            "Closed for insufficient assets, a liquidation does not give creditors back the "
+            "individual exercise of their actions against the debtor (C. com. L. 643-11 I). "
+            "Exceptions: goods of an inheritance opened during the liquidation, a claim born of an "
+            "offence of which the debtor was found guilty or attached to the person of the "
+            "creditor (I 1° and 2°); faillite personnelle, banqueroute, an earlier liquidation "
+            "closed for insufficient assets less than five years before the opening, territorial "
+            "proceedings (III); fraud against a creditor, where the court authorises it (IV, to "
+            "check). Who has his action back asks the president of the court for a title, not for "
+            "an order to pay (R. 643-20). Closed because the debts are paid, it is another matter: "
+            "read the judgment. A person decides whether what is left is chased; until then, "
+            "suspend this customer, or book the loss."
+        )
+
+    def _tell_closed_liquidation(self):
+        """Tell what the closing leaves, and ask a person what becomes of the rest."""
+        for record in self.filtered("liquidation_on"):
+            speaking = record._in_dunning_lang()
+            told = speaking._explain_closed_liquidation()
+            record._message_log(body=told)
+            if record._get_earlier_items().filtered(lambda item: not item.reconciled):
+                speaking.with_context(mail_activity_quick_update=True).activity_schedule(
+                    TODO,
+                    date_deadline=fields.Date.context_today(self),
+                    user_id=record.user_id.id or self.env.uid,
+                    summary=speaking._get_liquidation_summary(),
+                    note=told,
+                )
+
+    def _get_liquidation_summary(self):
+        return self.env._(
+            "Liquidation closed: decide what becomes of what is left (C. com. L. 643-11)"
+        )
 
     # -- Claims from after the judgment ------------------------------------------------------------
 

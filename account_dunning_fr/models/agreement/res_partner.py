@@ -7,6 +7,7 @@ from ..common.groups import ACCOUNTING_GROUPS
 
 JUDGED = ("kept", "partly", "broken")  # promises
 UNDER_WAY = ("open", "declared")  # insolvency proceedings
+CLOSED_LIQUIDATION = [("state", "=", "closed"), ("liquidation_on", "!=", False)]
 
 
 class ResPartner(models.Model):
@@ -33,6 +34,36 @@ class ResPartner(models.Model):
         follows="dunning_insolvency_count",
         groups=ACCOUNTING_GROUPS,
     )
+
+    dunning_liquidated_count = fields.Integer(
+        string="Liquidations closed",
+        compute="_compute_dunning_counts",
+        counted=(
+            "account.dunning.insolvency",
+            CLOSED_LIQUIDATION,
+            "dunning_insolvency_ids.state",
+        ),
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_liquidated_warning = fields.Char(
+        compute="_compute_dunning_liquidated_warning",
+        follows="dunning_liquidated_count",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    @api.depends("dunning_liquidated_count")
+    @api.depends_context("lang")
+    def _compute_dunning_liquidated_warning(self):
+        """What the law leaves of the claims on a customer whose liquidation was closed."""
+        concerned = self.filtered("dunning_liquidated_count")
+        (self - concerned).dunning_liquidated_warning = False
+        for partner in concerned:
+            closed = partner.commercial_partner_id.dunning_insolvency_ids.filtered_domain(
+                CLOSED_LIQUIDATION
+            )[:1]
+            partner.dunning_liquidated_warning = (
+                f"{closed.display_name}. {closed._explain_closed_liquidation()}"
+            )
 
     @api.depends("dunning_insolvency_ids.state", "dunning_insolvency_ids.date_deadline")
     @api.depends_context("lang")

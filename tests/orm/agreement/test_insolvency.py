@@ -150,6 +150,45 @@ class TestInsolvency(DunningCommon):
         record.sudo().state = "cancelled"
         self.assertEqual(owed(), before)
 
+    def test_the_closing_of_a_liquidation_tells_what_it_leaves(self):
+        self.company.partner_id.dunning_lang = "en_US"
+        record = self.proceedings(kind="liquidation")
+        self.assertFalse(self.partner.dunning_liquidated_warning or record.closing_note)
+        record.action_close()
+        todo = record.activity_ids.filtered(lambda act: "L. 643-11" in act.summary)
+        self.assertEqual((len(todo), todo.user_id), (1, record.user_id))
+        self.partner.invalidate_recordset()
+        page = self.env["account.dunning.customer"]._get_insolvency_parts(
+            self.partner, self.company, day("2026-06-01")
+        )
+        for told in (
+            str(todo.note),
+            str(record.message_ids.mapped("body")),
+            record.closing_note,
+            self.partner.dunning_liquidated_warning,
+            str(page),
+        ):
+            self.assertIn("C. com. L. 643-11", told)
+            self.assertIn("R. 643-20", told)
+            self.assertIn("A person decides", told)
+        record._sync_todos()
+        self.assertIn(todo, record.activity_ids)
+        todo.action_feedback()
+        record._sync_todos()
+        self.assertFalse(record.activity_ids.filtered(lambda act: "643-11" in (act.summary or "")))
+
+    def test_the_closing_of_other_proceedings_tells_nothing_of_a_liquidation(self):
+        record = self.proceedings()
+        record.action_close()
+        self.assertFalse(record.activity_ids or record.closing_note)
+        self.assertFalse(self.partner.dunning_liquidated_warning)
+        converted = self.proceedings(date_opening="2026-05-16")
+        self.env["account.dunning.insolvency.step"].create(
+            {"insolvency_id": converted.id, "kind": "liquidation", "date": "2026-05-20"}
+        )
+        converted.action_close()
+        self.assertTrue(converted.activity_ids and converted.closing_note)
+
     def test_each_claim_is_stopped_by_the_first_judgment_after_it_arose(self):
         self.proceedings(date_opening="2026-03-10").action_close()
         self.proceedings()
