@@ -8,8 +8,7 @@ What an insurer requires is in its contract.
 
 from __future__ import annotations
 
-from .claim import Advice, RouteFacts
-from .eligibility import CONCILIATION_MAX
+from .claim import CONCILIATION_MAX, PUBLIC_LAW, Advice, RouteFacts
 
 AMICABLE = ("mediation", "agency", "insurer")
 INSURED = "contrat d’assurance"
@@ -38,6 +37,10 @@ def _asks_for_attempt(facts: RouteFacts) -> bool:
 
 
 def _mediation(facts: RouteFacts) -> Advice:
+    if facts.insolvent:
+        return Advice("mediation", "closed", ("insolvent",), "C. com. L. 622-21")
+    if facts.regime == "b2g":
+        return Advice("mediation", "closed", ("public",), PUBLIC_LAW)
     unknown = facts.regime != "b2c" and facts.merchant is None
     reasons = ("prior_attempt", "merchant_unknown") if unknown else ("prior_attempt",)
     return Advice("mediation", "possible", reasons, "CPC 750-1")

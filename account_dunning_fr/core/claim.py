@@ -16,8 +16,12 @@ ORDERS = ("order_commercial", "order_judicial", "order_protection")
 CLAIMS = ("interim", "summons", "administrative", "declaration", "european_small")
 # No judge is involved: nothing filed or served there interrupts the limitation.
 OUT_OF_COURT = ("small_claim", "mediation", "agency", "insurer")
+CONCILIATION_MAX = Decimal(5000)  # CPC 750-1
 # Against a public body: a written demand, then the administrative court, for an interim payment too
 # (CE, 23 sept. 2019, n° 427923); what it orders is paid by the prefect (loi 80-539, art. 1).
+# Closed for insufficient assets, a liquidation gives creditors no action back for what arose before
+# it, save the exceptions of the article; who has one asks for a title, never for an order to pay.
+AFTER_LIQUIDATION = "C. com. L. 643-11, R. 643-20"
 PUBLIC_LAW = "CJA R. 421-1, R. 541-1, L. 911-9"
 
 
@@ -35,9 +39,16 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One due item: `key` is the caller's, `left` the principal still owed, `limit` the last day
-    to act (limitation), `frozen` true where it arose before the opening of insolvency, `invoiced`
-    false where no invoice stands behind it."""
+    """One due item.
+
+    :param key: the caller's
+    :param left: the principal still owed
+    :param limit: the last day to act (limitation)
+    :param frozen: it arose before the opening of insolvency
+    :param invoiced: an invoice stands behind it
+    :param posted: that invoice is neither a draft nor cancelled
+    :param liquidated: it arose before the opening of a liquidation that was closed since
+    """
 
     key: int
     due: date | None
@@ -48,6 +59,8 @@ class Item:
     frozen: bool = False
     in_euros: bool = True
     invoiced: bool = True
+    posted: bool = True
+    liquidated: bool = False
     notice: Notice | None = None
 
 
@@ -69,6 +82,9 @@ class Facts:
     :param merchant: the debtor owes as a merchant; None: not known
     :param uncontested: a manager switched the procedure of CPCE L. 126-1 on
     :param claimed: the whole sum claimed in euros, interest and indemnities included
+    :param principal: the part of it without interest and costs; None: what is left of the items
+    :param court_fault: why the court chosen is none for this claim: "kind" (a civil court instead
+        of a commercial one, or the reverse), "place" (not that of the debtor), or ""
     """
 
     on: date
@@ -85,6 +101,8 @@ class Facts:
     merchant: bool | None = None
     uncontested: bool = False
     claimed: Decimal = ZERO
+    principal: Decimal | None = None
+    court_fault: str = ""
 
 
 class Finding(NamedTuple):
@@ -106,6 +124,7 @@ class RouteFacts:
     :param place: "france", "europe", "denmark" or "abroad"
     :param uncontested: the procedure of CPCE L. 126-1 was switched on by a manager
     :param offers: ways in other hands that were switched on, among "agency" and "insurer"
+    :param liquidated: it arose before a liquidation that was closed since
     """
 
     regime: str | None
@@ -117,6 +136,7 @@ class RouteFacts:
     uncontested: bool = False
     principal: Decimal | None = None
     offers: frozenset[str] = frozenset()
+    liquidated: bool = False
 
 
 class Advice(NamedTuple):

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from .claim import ORDERS, PUBLIC_LAW, Facts, Finding
+from .chosen_route import closed, insolvency, interrupted_by
+from .claim import CONCILIATION_MAX, ORDERS, PUBLIC_LAW, Facts, Finding
 from .competent_court import is_seized
 from .cross_border import FINDINGS
 from .money import ZERO
@@ -22,7 +23,6 @@ from .uncontested import ROUTE, conditions
 
 OLD_NOTICE_MONTHS = 3  # practice of some courts, no text
 LIMITATION_WARNING = timedelta(days=183)
-CONCILIATION_MAX = Decimal(5000)  # CPC 750-1
 ACTIVITIES_FREE_MAX = Decimal(50000)  # loi 2023-1059 art. 27, décret 2024-1225
 
 
@@ -34,10 +34,10 @@ def examine(facts: Facts) -> tuple[Finding, ...]:
     >>> [finding.code for finding in examine(facts) if finding.level == "forbidden"]
     ['nothing', 'public']
     """
-    checks = (_certain, _liquid, _due, _disputes, _insolvency, _limitation, _notices)
+    checks = (_certain, _liquid, _due, _disputes, insolvency, _limitation, _notices)
     findings = [finding for check in checks for finding in check(facts)]
     own = conditions(facts) if facts.route == ROUTE else ()
-    return (*findings, *_debtor(facts), *_file(facts), *own)
+    return (*findings, *_debtor(facts), *_file(facts), *closed(facts), *own)
 
 
 def _of(facts: Facts, code: str, level: str, condition, source: str = "") -> Finding | None:
@@ -56,18 +56,17 @@ def _certain(facts: Facts) -> Iterator[Finding]:
 
 
 def _liquid(facts: Facts) -> Iterator[Finding]:
-    settled = _of(facts, "settled", "forbidden", lambda item: item.left <= 0)
-    if not facts.items:
-        yield Finding("nothing", "forbidden")
-    elif settled:
-        yield settled
+    settled = _of(facts, "settled", "forbidden", lambda item: item.posted and item.left <= 0)
+    unposted = _of(facts, "unposted", "forbidden", lambda item: not item.posted)
+    nothing = None if facts.items else Finding("nothing", "forbidden")
+    yield from filter(None, (nothing, settled, unposted))
     if facts.credits > 0:
         yield Finding("credits", "warning", (), "C. civ. 1342-10")
     # A request is added up in euros: items in other currencies would be listed but not claimed.
     barred = "forbidden" if facts.route in ORDERS else "warning"
     if foreign := _of(facts, "currency", barred, lambda item: not item.in_euros, "CPC 1405"):
         yield foreign
-    elif facts.items and not settled and facts.credits <= 0:
+    elif facts.items and not settled and not unposted and facts.credits <= 0:
         yield Finding("liquid", "ok", (), "CPC 1405")
 
 
@@ -79,13 +78,9 @@ def _due(facts: Facts) -> Iterator[Finding]:
 
 
 def _disputes(facts: Facts) -> Iterator[Finding]:
-    open_ones = _of(facts, "disputed", "warning", lambda item: item.disputed, "CPC 1415")
+    law = "CPC 1415" if facts.route in ORDERS else ""
+    open_ones = _of(facts, "disputed", "warning", lambda item: item.disputed, law)
     yield open_ones or Finding("undisputed", "ok")
-
-
-def _insolvency(facts: Facts) -> Iterator[Finding]:
-    frozen = _of(facts, "insolvent", "forbidden", lambda item: item.frozen, "C. com. L. 622-21")
-    yield frozen or Finding("solvent", "ok")
 
 
 def _limitation(facts: Facts) -> Iterator[Finding]:
@@ -96,6 +91,7 @@ def _limitation(facts: Facts) -> Iterator[Finding]:
         "limit_near",
         "warning",
         lambda item: bool(item.limit and facts.on <= item.limit <= horizon),
+        interrupted_by(facts.route)[1],
     )
     yield from filter(None, (over, soon))
     if not over and not soon:

@@ -40,6 +40,11 @@ def advise(facts: RouteFacts) -> tuple[Advice, ...]:
     return (*_advise_titles(titles, facts), *others)
 
 
+def advise_on(route: str, facts: RouteFacts) -> Advice:
+    """Return the standing of one route, whether it is listed or not."""
+    return settle(route, facts) if route in AMICABLE else _advise_titles((route,), facts)[0]
+
+
 def _advise_titles(routes: tuple[str, ...], facts: RouteFacts) -> tuple[Advice, ...]:
     if not facts.insolvent and facts.regime != "b2g" and facts.place in ("europe", "denmark"):
         return tuple(across_borders(name, facts) for name in routes)
@@ -65,6 +70,8 @@ def _only_way(facts: RouteFacts) -> tuple[str, str, str] | None:
 
 def _standing(facts: RouteFacts) -> tuple[str, tuple[str, ...]]:
     """An order to pay before the right court: a dispute makes an opposition likely."""
+    if facts.liquidated:
+        return "possible", ("after_liquidation",)
     return ("possible", ("opposition_likely",)) if facts.disputed else ("advised", ("order",))
 
 
@@ -106,15 +113,13 @@ def _small_claim(facts: RouteFacts) -> Advice:
 
 
 def _interim(facts: RouteFacts) -> Advice:
-    if facts.disputed:
-        return Advice("interim", "possible", ("serious_dispute", *lawyer_reason(facts)), _HEARING)
-    return Advice("interim", "possible", ("adversarial", "quick", *lawyer_reason(facts)), _HEARING)
+    why = ("serious_dispute",) if facts.disputed else ("adversarial", "quick")
+    return Advice("interim", "possible", (*why, *lawyer_reason(facts)), _HEARING)
 
 
 def _summons(facts: RouteFacts) -> Advice:
-    if facts.disputed:
-        return Advice("summons", "advised", ("dispute_tried", *lawyer_reason(facts)), _HEARING)
-    return Advice("summons", "possible", ("slow", *lawyer_reason(facts)), _HEARING)
+    standing, why = ("advised", "dispute_tried") if facts.disputed else ("possible", "slow")
+    return Advice("summons", standing, (why, *lawyer_reason(facts)), _HEARING)
 
 
 def _closed(route: str, reason: str):

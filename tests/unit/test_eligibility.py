@@ -48,6 +48,8 @@ def test_a_good_claim_has_nothing_against_it():
         ("no_contract", "warning", {"contract": False}),
         ("no_delivery", "warning", {"delivery": False}),
         ("settled", "forbidden", {"left": Decimal(0)}),
+        ("unposted", "forbidden", {"posted": False}),
+        ("unposted", "forbidden", {"posted": False, "left": Decimal(0)}),
         ("credits", "warning", {"credits": Decimal("0.01")}),
         ("currency", "warning", {"in_euros": False}),
         ("currency", "forbidden", {"in_euros": False, "route": "order_commercial"}),

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...core.claim import ORDERS
 from ...core.competent_court import is_commercial, is_seized
+from ...core.merchants import merchant
 from ...core.route import advise
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
@@ -149,9 +150,12 @@ class AccountDunningCase(models.Model):
     @api.depends("partner_id.dunning_regime")
     def _compute_merchant(self):
         for case in self:
-            regime = case.partner_id.sudo().dunning_regime
-            company = regime == "b2b" and case.partner_id.is_company
-            case.merchant = "no" if regime in ("b2c", "b2g") else "yes" if company else "unknown"
+            case.merchant = self._propose_merchant(case.partner_id)
+
+    @api.model
+    def _propose_merchant(self, partner):
+        regime, form = partner.sudo().dunning_regime, partner.dunning_legal_form
+        return merchant(regime, is_company=partner.is_company, legal_form=form)
 
     @api.depends("route")
     def _compute_is_order(self):
@@ -226,6 +230,9 @@ class AccountDunningCase(models.Model):
             changed.sudo().write({"court_confirmed_by": False, "court_confirmed_on": False})
         if {"route", "merchant"}.intersection(vals):
             self._check_court()
+        if {"route", "merchant", "court_id"}.intersection(vals):
+            self.finding_ids._forget_route()
+            self.filtered("finding_ids")._examine_again()
         self._follow_course(before, vals)
         return result
 
@@ -456,8 +463,11 @@ class AccountDunningCase(models.Model):
     def _compute_amount_recovered(self):
         for case in self:
             left = case.item_ids if case.state != "preparation" else case.item_ids.browse()
+            # An invoice that is no longer posted was not paid.
             case.amount_recovered = sum(
-                item._to_euros(item.amount_at_handover - item.amount_left) for item in left
+                item._to_euros(item.amount_at_handover - item.amount_left)
+                for item in left
+                if item._is_posted()
             )
 
     def _get_elements(self):
@@ -492,6 +502,8 @@ class AccountDunningCase(models.Model):
         self.check_access("read")
         case = self.sudo()
         items = case.item_ids.move_line_id
+        if case.state == "preparation":  # what left is stated as it was
+            items = items.filtered(lambda line: line.parent_state == "posted")
         return make_statement(
             case.company_id,
             case.partner_id,
@@ -556,7 +568,7 @@ class AccountDunningCase(models.Model):
                 "company_id": self.company_id.id,
                 "partner_id": self.partner_id.id,
                 "imputation": self.imputation,
-                "item_ids": self.item_ids.move_line_id.ids,
+                "item_ids": self.item_ids.filtered(lambda i: i._is_posted()).move_line_id.ids,
                 "with_disputed": True,
             }
         )

@@ -2,13 +2,15 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
+from ...core.chosen_route import advice_on_chosen, words_of
 from ...core.claim import Facts, Item, Notice, RouteFacts
 from ...core.claimant import is_natural_person
+from ...core.competent_court import is_seized
 from ...core.eligibility import examine
 from ...core.money import to_decimal
 from ...core.route import advise
 from ..common.dialogs import open_dialog
-from .finding_words import FINDINGS, ROUTE_REASONS
+from .finding_words import FINDINGS, FINDINGS_BY_ROUTE, ROUTE_REASONS
 
 # How each point can be settled, besides accepting it with a reason.
 MENDS = {
@@ -19,11 +21,23 @@ MENDS = {
     "notice_old": "notice",
     "credits": "credits",
     "regime_unknown": "customer",
+    "route_closed": "route",
     **dict.fromkeys(
-        ("settled", "not_due", "currency", "disputed", "insolvent", "time_barred", "in_case"),
+        (
+            "settled",
+            "unposted",
+            "not_due",
+            "currency",
+            "disputed",
+            "insolvent",
+            "time_barred",
+            "in_case",
+        ),
         "take_out",
     ),
 }
+# What was accepted of these was said of a route and of a court: another one is accepted anew.
+OF_THE_ROUTE = ("route_closed", "court_kind", "court_place", "disputed", "limit_near")
 MERCHANT = {"yes": True, "no": False}
 PIECES = {"no_contract": "order", "no_delivery": "delivery"}
 
@@ -117,6 +131,7 @@ class AccountDunningCaseFinding(models.Model):
             ("credits", "See the credits"),
             ("customer", "Confirm the regime"),
             ("take_out", "Take these items out"),
+            ("route", "Take the advised route"),
         ],
         compute="_compute_mend",
     )
@@ -188,6 +203,11 @@ class AccountDunningCaseFinding(models.Model):
     def _mend_by_customer(self):
         return self.case_id.partner_id._get_records_action(name=self.env._("Customer"))
 
+    def _mend_by_route(self):
+        """Take the route that is advised, or none: a person then chooses one."""
+        self.case_id.action_take_advised_route()
+        return False
+
     def _mend_by_take_out(self):
         """Claim only the other items."""
         self.case_id._take_out(self.item_ids)
@@ -222,6 +242,12 @@ class AccountDunningCaseFinding(models.Model):
                 case.finding_ids.create({"case_id": case.id, **vals})
         case.finding_ids.filtered(lambda finding: finding.code not in current).unlink()
 
+    def _forget_route(self):
+        """Ask again about points that were accepted of another route or court."""
+        self.sudo().filtered(lambda finding: finding.code in OF_THE_ROUTE).write(
+            {"reason": False, "accepted_by": False, "accepted_on": False}
+        )
+
     @api.model
     def _get_facts(self, case):
         """Return the facts examined by the core; a handful of queries, however many items."""
@@ -230,6 +256,7 @@ class AccountDunningCaseFinding(models.Model):
         proven = case._get_proven_notices()
         disputed = case._get_disputed_lines()
         frozen = case.env["account.dunning.accrual"]._get_opening_judgments(lines, is_open=True)
+        liquidated = case.env["account.dunning.insolvency"]._get_liquidated(case.company_id, lines)
         others = self._get_lines_in_other_cases(case)
         euro = case.env["res.currency"]._get_dunning_euro()
         ready = set(case.piece_ids.filtered(lambda p: p.state == "ready").mapped("category"))
@@ -244,6 +271,8 @@ class AccountDunningCaseFinding(models.Model):
                 frozen=item.move_line_id.id in frozen,
                 in_euros=item.currency_id == euro,
                 invoiced=item.move_id.is_sale_document(),
+                posted=item._is_posted(),
+                liquidated=item.move_line_id in liquidated,
                 notice=self._get_notice_fact(notices.get(item.move_line_id.id), proven),
             )
             for item in case.item_ids
@@ -263,7 +292,19 @@ class AccountDunningCaseFinding(models.Model):
             merchant=MERCHANT.get(case.merchant),
             uncontested=case.company_id._has_dunning_uncontested(),
             claimed=to_decimal(case.amount_total),
+            principal=to_decimal(case.amount_principal),
+            court_fault=self._get_court_fault(case),
         )
+
+    @api.model
+    def _get_court_fault(self, case):
+        """Return why the court chosen is none for this claim, as ``Facts.court_fault``."""
+        court, candidates = case.court_id, case.candidate_ids
+        if not court or court in candidates or not is_seized(case.route):
+            return ""
+        if court.is_commercial != case._is_commercial():
+            return "kind"
+        return "place" if candidates else ""
 
     @api.model
     def _get_notice_fact(self, notice, proven):
@@ -339,8 +380,15 @@ class AccountDunningCaseFinding(models.Model):
         items = case.item_ids.browse(finding.keys)
         shown = ", ".join(dict.fromkeys(filter(None, items[:6].mapped("invoice_name"))))
         limits = [item.limit_on for item in case.item_ids if item.limit_on]
-        sentence = self.env._(FINDINGS[finding.code])
+        by_route = FINDINGS_BY_ROUTE.get(finding.code, {})
+        words = by_route.get(words_of(finding.code, facts.route), FINDINGS[finding.code])
+        sentence = self.env._(words)
+        advice = advice_on_chosen(facts)
         return sentence % {
+            "route": dict(case._fields["route"]._description_selection(self.env)).get(facts.route),
+            "why": self._explain_advice(advice) if advice else "",
+            "court": case.court_id.name or "",
+            "courts": ", ".join(case.candidate_ids.mapped("name")),
             "names": f"{shown}…" if len(items) > 6 else shown,
             "credit": format_amount(case.env, float(facts.credits), case.currency_id),
             "limit": format_date(case.env, min(limits)) if limits else "",
@@ -358,12 +406,16 @@ class AccountDunningCaseFinding(models.Model):
                 "route": advice.route,
                 "label": labels[advice.route],
                 "standing": advice.standing,
-                "reason": " ".join(self.env._(ROUTE_REASONS[code]) for code in advice.reasons),
+                "reason": self._explain_advice(advice),
                 "source": advice.source,
                 "told": [] if advice.standing == "closed" else tell(advice.route),
             }
             for advice in advise(self._get_route_facts(case))
         ]
+
+    @api.model
+    def _explain_advice(self, advice):
+        return " ".join(self.env._(ROUTE_REASONS[code]) for code in advice.reasons)
 
     @api.model
     def _get_route_facts(self, case):
@@ -381,4 +433,9 @@ class AccountDunningCaseFinding(models.Model):
             uncontested=case.company_id._has_dunning_uncontested(),
             principal=to_decimal(case.amount_principal),
             offers=case.env["account.dunning.route"]._get_offers(case),
+            liquidated=bool(
+                case.env["account.dunning.insolvency"]._get_liquidated(
+                    case.company_id, case.item_ids.move_line_id
+                )
+            ),
         )

@@ -3,6 +3,7 @@ from odoo.tools import format_amount
 
 from ...core.claim import CLAIMS, OUT_OF_COURT
 from ...core.limitation import Interruption, limitation
+from .states import LEFT
 
 
 class AccountDunningCaseItem(models.Model):
@@ -61,15 +62,26 @@ class AccountDunningCaseItem(models.Model):
         for item in self:
             item.is_live = item.case_id.state != "closed"
 
-    @api.depends("move_line_id.amount_residual_currency")
+    def _is_posted(self):
+        """Whether the books still hold the item: its invoice is neither a draft nor cancelled."""
+        self.ensure_one()
+        return bool(self.move_line_id) and self.move_id.state == "posted"
+
+    @api.depends("move_line_id.amount_residual_currency", "move_id.state")
     def _compute_amount_left(self):
-        """What counts as paid according to the books: write-offs and transfers to 416 do not."""
+        """What counts as paid according to the books: write-offs and transfers to 416 do not.
+
+        Nothing is due by the books on an invoice that is a draft or cancelled.
+        """
         accrued = self.env["account.dunning.accrual"]._compute_items(
             self.move_line_id, fields.Date.context_today(self), with_disputed=True
         )
         for item in self:
+            if not item._is_posted():
+                item.amount_left = 0
+                continue
             line = item.move_line_id
-            statement = accrued[line.id].statement if line else None
+            statement = accrued[line.id].statement
             item.amount_left = (
                 float(statement.principal_left) if statement else line.amount_residual_currency
             )
@@ -178,9 +190,12 @@ class AccountDunningCaseItem(models.Model):
         return items
 
     def unlink(self):
-        self.case_id._check_in_preparation()
+        cases = self.case_id
+        cases._check_in_preparation()
         self._get_hands().unlink()
-        return super().unlink()
+        result = super().unlink()
+        cases.sudo().filtered("dossier_id")._ask_about_receipts()  # no longer, if they were gone
+        return result
 
     def _take_in_hand(self):
         """Reserve for the court what open files claim: nobody else may have it in hand."""
@@ -251,14 +266,15 @@ class AccountDunningCaseItem(models.Model):
     def _tell_receipts(self, receipts, *, gone):
         """Log in the files handed over what was reconciled with their items since, or undone.
 
-        What they claim does not change.
+        What they claim does not change. One in preparation that was generated is only compared with
+        the books.
 
         :param dict receipts: ``{item: [(name of a receipt, amount)]}``
         :param bool gone: whether these were undone
         """
         for item, found in receipts.items():
             case = item.case_id._in_dunning_lang()
-            for name, amount in found:
+            for name, amount in found if case.state != "preparation" else ():
                 values = {
                     "invoice": item.invoice_name,
                     "receipt": name,
@@ -274,4 +290,10 @@ class AccountDunningCaseItem(models.Model):
                         **values,
                     )
                 )
-        self.browse().union(*receipts).case_id._ask_about_receipts()
+        self.browse().union(*receipts)._get_told_cases()._ask_about_receipts()
+
+    def _get_told_cases(self):
+        """Return the files of these items that have left, or were generated and may have."""
+        return self.case_id.filtered(
+            lambda case: case.state in LEFT or (case.state == "preparation" and case.dossier_id)
+        )

@@ -12,6 +12,9 @@ FINDINGS = {
     "liquid": _lt("Determined: each sum is known and no credit waits to be allocated."),
     "nothing": _lt("Nothing is claimed: choose the items."),
     "settled": _lt("Nothing is left to pay on %(names)s: take it out."),
+    "unposted": _lt(
+        "No longer posted in the books: %(names)s. Post it again, or take it out of the file."
+    ),
     "credits": _lt(
         "Credits and payments of %(credit)s are not allocated: allocate them, or say why "
         "they do not concern this claim.",
@@ -20,20 +23,25 @@ FINDINGS = {
     "due": _lt("Due: every due date has passed."),
     "not_due": _lt("Not due yet: %(names)s. Take it out of the file."),
     "undisputed": _lt("No dispute is open."),
-    "disputed": _lt("A dispute is open on %(names)s: expect an opposition."),
+    "disputed": _lt("A dispute is open on %(names)s."),
     "solvent": _lt("No insolvency proceedings are on record: check the BODACC of the day."),
     "insolvent": _lt(
         "Insolvency proceedings are open: actions for payment of %(names)s are stopped. "
         "Declare the claim.",
+    ),
+    "liquidated": _lt(
+        "A liquidation of the debtor, opened after %(names)s, was closed. If it was for "
+        "insufficient assets, creditors do not have their individual actions back, but for the "
+        "exceptions of the law, and an order to pay is not open to them: read the judgment."
     ),
     "in_time": _lt("Not time-barred: first limitation on %(limit)s at the latest."),
     "time_barred": _lt(
         "The limitation of %(names)s has passed (%(limit)s at the latest): see how it was counted.",
     ),
     "limit_near": _lt(
-        "The limitation of %(names)s is near: %(limit)s at the latest. Filing does not "
-        "interrupt it, the "
-        "service of the order does.",
+        "The limitation of %(names)s is near: %(limit)s at the latest. No letter interrupts it, "
+        "nor a formal notice: an acknowledgement by the debtor does, a claim before a judge, or an "
+        "act of execution."
     ),
     "notice": _lt("A formal notice was sent, its deadline has expired."),
     "no_notice": _lt("No formal notice was sent for %(names)s."),
@@ -90,6 +98,13 @@ FINDINGS = {
         "5,000 euros at most before the judicial court: say which amicable steps were "
         "taken. Whether this applies to an order to pay is not settled."
     ),
+    "route_closed": _lt("The route chosen is closed here – %(route)s: %(why)s Choose another one."),
+    "court_kind": _lt(
+        "The court chosen, %(court)s, is of the wrong kind for this route: %(courts)s."
+    ),
+    "court_place": _lt(
+        "The court chosen, %(court)s, is not that of the place of the debtor: %(courts)s."
+    ),
     "decree": _lt("Switched on by a manager, who read that the procedure is in force: %(decree)s."),
     "no_decree": _lt(
         "The procedure for uncontested claims is not switched on: in the settings, type the decree "
@@ -110,10 +125,73 @@ FINDINGS = {
     ),
 }
 
+# The words that a finding has on some routes, by what ``core.chosen_route.words_of`` says of them.
+FINDINGS_BY_ROUTE = {
+    "limit_near": {
+        "order": _lt(
+            "The limitation of %(names)s is near: %(limit)s at the latest. Filing does not "
+            "interrupt it, the service of the order does."
+        ),
+        "claim": _lt(
+            "The limitation of %(names)s is near: %(limit)s at the latest. The claim brought "
+            "before the judge interrupts it, even for an interim payment: a summons, once it is "
+            "served."
+        ),
+        "apart": _lt(
+            "The limitation of %(names)s is near: %(limit)s at the latest. Nothing done on this "
+            "route is counted as interrupting it: an acknowledgement by the debtor does, a claim "
+            "before a judge, or an act of execution."
+        ),
+        "public": _lt(
+            "The limitation of %(names)s is near: %(limit)s at the latest. The claim brought "
+            "before the court interrupts it; what a written demand to the public body does is "
+            "not counted here: check it."
+        ),
+        "declaration": _lt(
+            "The limitation of %(names)s is near: %(limit)s at the latest. The declaration of "
+            "the claim interrupts it."
+        ),
+        "uncontested": _lt(
+            "The limitation of %(names)s is near: %(limit)s at the latest. Whether the "
+            "commandement interrupts it was read in no text, and is not counted: check it with "
+            "the commissaire de justice."
+        ),
+    },
+    "disputed": {
+        "order": _lt("A dispute is open on %(names)s: expect an opposition."),
+        "claim": _lt("A dispute is open on %(names)s: the judge tries it."),
+        "apart": _lt(
+            "A dispute is open on %(names)s: settle it first, or tell whoever has the claim in "
+            "hand."
+        ),
+        "public": _lt(
+            "A dispute is open on %(names)s: an interim payment is granted only where the debt "
+            "cannot seriously be contested."
+        ),
+        "declaration": _lt(
+            "A dispute is open on %(names)s: the claim is declared in full all the same, and may "
+            "be contested there."
+        ),
+    },
+    "conciliation": {
+        "claim": _lt(
+            "5,000 euros at most before the judicial court: an attempt to settle comes first, or "
+            "the judge may refuse to hear the claim. Say which amicable steps were taken."
+        ),
+    },
+    "mentions": {
+        "claim": _lt("Mentions of the parties still missing: %(missing)s."),
+    },
+}
+
 # Why a route is advised, possible or closed (``core.route``).
 ROUTE_REASONS = {
     "order": _lt("Contractual cause and determined amount; no hearing unless the debtor opposes."),
     "opposition_likely": _lt("A dispute is open: an opposition is likely."),
+    "after_liquidation": _lt(
+        "A liquidation of the debtor was closed: if it was for insufficient assets, an order to "
+        "pay is not open."
+    ),
     "merchant_unknown": _lt("It is not known whether the debtor owes as a merchant."),
     "merchant": _lt("Between merchants the commercial court is competent."),
     "not_merchant": _lt("The debtor does not owe as a merchant."),

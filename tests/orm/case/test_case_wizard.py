@@ -168,6 +168,19 @@ class TestCaseWizard(CaseCommon):
         self.assertEqual(self.partner.city, "Paris")
         self.assertFalse(self.finding(wizard, "mentions"))
 
+    def test_a_legal_form_that_is_not_commercial_leads_to_the_judicial_court(self):
+        wizard = self.open_wizard()
+        case = wizard.case_id
+        self.assertEqual((case.merchant, case.route), ("yes", "order_commercial"))
+        wizard.debtor_form = "Association loi 1901"
+        self.assertEqual(case.merchant, "no")
+        self.assertIn("route_closed", case.finding_ids.mapped("code"))
+        case.action_take_advised_route()
+        self.assertEqual((case.route, case.court_id.kind), ("order_judicial", "tj"))
+        case.merchant = "yes"  # who decided otherwise is not corrected
+        wizard.debtor_form = "Fondation"
+        self.assertEqual(case.merchant, "yes")
+
     def test_another_court_or_order_of_courts_asks_for_a_new_confirmation(self):
         case = self.open_wizard().case_id
         case.action_confirm_court()

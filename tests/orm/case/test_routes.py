@@ -2,7 +2,7 @@
 
 from lxml import html
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..case_common import CaseCommon
@@ -31,6 +31,99 @@ class TestRoutes(CaseCommon):
             label = line["label"] or label
             found.setdefault(label, []).append(line["text"])
         return found
+
+    def found(self, code, case=None):
+        """Return the finding of this code, or an empty record."""
+        findings = (case or self.case).finding_ids
+        return findings.filtered(lambda finding: finding.code == code)
+
+    def test_a_closed_route_is_told_as_soon_as_it_is_chosen(self):
+        self.assertFalse(self.found("route_closed"))
+        self.case.route = "small_claim"
+        self.assertEqual(self.found("route_closed").level, "forbidden")
+        (advice,) = (
+            a for a in self.case.finding_ids._get_advices(self.case) if a["route"] == "small_claim"
+        )
+        self.assertIn(f"{advice['label']}: {advice['reason']}", self.found("route_closed").message)
+        self.assertEqual(self.found("route_closed").source, advice["source"])
+        with self.fast_print(), self.assert_refused(UserError, "closed here"):
+            self.case.action_generate()
+        self.case.merchant = "no"
+        self.case.route = "order_commercial"
+        self.assertEqual(self.found("route_closed").level, "warning")
+        self.found("route_closed").action_mend()
+        self.assertEqual(self.case.route, "order_judicial")
+        self.assertFalse(self.found("route_closed"))
+
+    def test_what_was_accepted_of_a_route_is_not_of_the_next_one(self):
+        self.case.route = "order_judicial"
+        self.found("route_closed")._accept("Not a merchant, as we read its statutes")
+        self.assertFalse(self.found("route_closed").is_open)
+        self.case.action_examine()
+        self.assertFalse(self.found("route_closed").is_open)
+        self.case.route = "order_protection"
+        self.assertTrue(self.found("route_closed").is_open)
+
+    def test_a_court_that_is_none_for_the_claim_is_told(self):
+        courts = self.env["account.dunning.court"]
+        right = self.case.court_id
+        for code, domain in (
+            ("court_kind", [("kind", "=", "tj"), ("departments", "=", "75")]),
+            ("court_place", [("kind", "=", "tc"), ("departments", "!=", "75")]),
+        ):
+            with self.subTest(code=code):
+                self.case.court_id = courts.search(domain, limit=1)
+                self.assertEqual(self.found(code).level, "warning")
+                self.assertIn(self.case.court_id.name, self.found(code).message)
+                self.case.court_id = right
+                self.assertFalse(self.found(code))
+
+    def test_the_words_of_a_point_follow_the_route(self):
+        self.case.sudo().unlink()
+        case = self.prepare_case(self.invoice(self.partner, "2021-08-31", 900))
+        self.hold(move_id=case.move_ids.id, reason="dispute")
+        case.action_examine()
+        told = {
+            "order_commercial": ("service of the order", "expect an opposition"),
+            "summons": ("even for an interim payment", "the judge tries it"),
+            "administrative": ("written demand to the public body", "seriously be contested"),
+            "declaration": ("declaration of the claim interrupts", "in full all the same"),
+            "mediation": ("Nothing done on this route", "settle it first"),
+        }
+        for route, (limit, dispute) in told.items():
+            with self.subTest(route=route):
+                case.route = route
+                self.assertIn(limit, self.found("limit_near", case).message)
+                self.assertIn(dispute, self.found("disputed", case).message)
+                is_order = route == "order_commercial"
+                words = (
+                    self.found("limit_near", case).message + self.found("disputed", case).message
+                )
+                self.assertEqual("order" in words, is_order)
+
+    def test_after_a_liquidation_no_order_is_advised(self):
+        proceedings = self.env["account.dunning.insolvency"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "kind": "liquidation",
+                "date_opening": "2026-02-15",
+            }
+        )
+        self.case.action_examine()
+        self.assertEqual(self.found("insolvent").level, "forbidden")
+        proceedings.action_close()
+        self.case.route = "order_commercial"
+        self.assertFalse(self.found("insolvent") + self.found("solvent"))
+        self.assertEqual(self.found("liquidated").level, "warning")
+        self.assertEqual(self.found("liquidated").source, "C. com. L. 643-11, R. 643-20")
+        self.assertIn("an order to pay is not open", self.found("liquidated").message)
+        # Dated before it opened: what was invoiced on the day or later is as free as any claim.
+        before = self.moves.filtered(lambda move: str(move.invoice_date) < "2026-02-15")
+        self.assertEqual(self.found("liquidated").item_ids.move_id, before)
+        self.assertTrue(before)
+        advices = self.case.finding_ids._get_advices(self.case)
+        self.assertNotIn("advised", [advice["standing"] for advice in advices])
 
     def fee(self, **values):
         return self.Fee.create(
