@@ -4,9 +4,11 @@ from ..common.groups import ACCOUNTING_GROUPS
 from ..common.marks import About, on
 from .states import LEFT
 
-# Files that have left of customers with an item in an entry: what they paid counts, matched or not.
+CLAIMED = About("account.dunning.case.item", "move_id")
+TOLD = ("preparation", *LEFT)  # in preparation: only if it was generated
+# Files of customers with an item in an entry: what they paid counts, matched or not.
 CASES = About(
-    "account.dunning.case", "partner_id", "line_ids.partner_id.commercial_partner_id", LEFT
+    "account.dunning.case", "partner_id", "line_ids.partner_id.commercial_partner_id", TOLD
 )
 
 
@@ -40,13 +42,34 @@ class AccountMove(models.Model):
         partner, creditor = self._get_dunning_parties()
         return self.env["account.dunning.case.prepare"]._open(partner, creditor, self)
 
-    @on("posted", About("account.dunning.case.item", "move_id"))
+    @on("posted", CLAIMED)
     def _reattach_dunning_case_items(self, _before):
         """Reattach items of court files to their journal items, which were rewritten."""
         self._reattach_dunning(
             "account.dunning.case.item",
             lambda item, line: line not in item.case_id.item_ids.move_line_id,
         )
+
+    # -- What a file generated or handed over claims -----------------------------------------------
+
+    @on("posted reset cancelled", CLAIMED)
+    def _tell_dunning_cases_of_invoices(self, before):
+        """Tell a person that an invoice of a file is no longer posted, or is again."""
+        items = self.env["account.dunning.case.item"].sudo()
+        items = items.search([("move_id", "in", self.ids), ("is_live", "=", True)])
+        for item in items.filtered(lambda item: item.case_id in item._get_told_cases()):
+            was, now = before.get(item.move_id, ("", True))[0], item.move_id.state
+            case = item.case_id._in_dunning_lang()
+            states = dict(item.move_id._fields["state"]._description_selection(case.env))
+            case._message_log(
+                body=case.env._(
+                    "%(invoice)s of this file: %(was)s → %(now)s.",
+                    invoice=item.invoice_name,
+                    was=states.get(was, was),
+                    now=states.get(now, now),
+                )
+            )
+        items._get_told_cases()._ask_about_receipts()
 
     # -- Money on account, counted by a file handed over or not ------------------------------------
 
@@ -56,5 +79,5 @@ class AccountMove(models.Model):
         customers = self._get_dunning_received().partner_id.commercial_partner_id
         if customers:
             cases = self.env["account.dunning.case"].sudo()
-            domain = [("partner_id", "in", customers.ids), ("state", "in", LEFT)]
+            domain = [("partner_id", "in", customers.ids), ("state", "in", TOLD)]
             cases.search(domain)._ask_about_receipts()

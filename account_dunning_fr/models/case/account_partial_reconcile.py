@@ -18,7 +18,7 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _get_dunning_case_receipts(self):
-        """Return what is reconciled with items of court files that have left and are not closed.
+        """Return what is reconciled with items of court files that were generated or have left.
 
         :return: ``{account.dunning.case.item: [(name of a receipt, amount)]}``
         """
@@ -27,7 +27,9 @@ class AccountPartialReconcile(models.Model):
             [
                 ("move_line_id", "in", self.debit_move_id.ids),
                 ("is_live", "=", True),
+                "|",
                 ("case_id.state", "!=", "preparation"),
+                ("case_id.dossier_id", "!=", False),
             ]
         )
         return {

@@ -398,6 +398,81 @@ class TestCaseLeft(CaseLife):
         self.payment(self.customer("Other"), 500)
         self.assertEqual(len(self.told(case)[1]), 1)
 
+    def test_an_invoice_that_is_no_longer_posted_is_told_once_until_it_is_posted_again(self):
+        case, total = self.left, self.left.amount_total
+        for change in ("button_draft", "button_cancel"):
+            getattr(self.first_invoice, change)()
+            notes, todo = self.told(case)
+            self.assertEqual(len(todo), 1)
+            self.assertIn(f"No longer posted in the books: {self.first_invoice.name}", todo.note)
+            self.assertIn(self.first_invoice.name, case.receipts_warning)
+            self.assertIn(f"{self.first_invoice.name} of this file: ", notes)
+            # It was not paid.
+            self.assertEqual((case.amount_recovered, case.amount_total), (0, total))
+            self.assertEqual(case.item_ids.sorted("date_maturity")[0].amount_left, 0)
+        action = case.action_statement()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.item_ids.move_id, self.second_invoice)
+        self.first_invoice.button_draft()
+        self.first_invoice.action_post()
+        self.assertFalse(self.told(case)[1])
+        self.assertFalse(case.receipts_warning)
+
+    def test_an_invoice_posted_again_with_another_sum_is_told(self):
+        case = self.left
+        self.first_invoice.button_draft()
+        self.first_invoice.invoice_line_ids.price_unit = 4500
+        self.first_invoice.action_post()
+        self.assertEqual(len(self.told(case)[1]), 1)
+        self.assertEqual(case.amount_recovered, 500)
+        self.assertIn("less", case.receipts_warning)
+
+    def test_a_credit_note_in_full_is_told(self):
+        case = self.left
+        self.credit(self.first_invoice, 5000, "2026-06-01")
+        self.assertEqual(len(self.told(case)[1]), 1)
+        self.assertEqual(case.amount_recovered, 5000)
+
+    def test_a_file_generated_and_not_handed_over_is_told_and_made_again(self):
+        case = self.left
+        case.action_back_to_preparation()
+        self.assertTrue(case.dossier_id)
+        receipts = []
+
+        def take_back():
+            receipts[-1].action_draft()
+            receipts.pop().action_cancel()
+
+        for change, undo, code in (
+            (
+                lambda: receipts.append(self.pay_on("2026-06-01", self.first_invoice, 5000)),
+                take_back,
+                "settled",
+            ),
+            (
+                lambda: receipts.append(self.payment(case.partner_id, 5000, date="2026-06-01")),
+                take_back,
+                "settled",
+            ),
+            (self.first_invoice.button_draft, self.first_invoice.action_post, "unposted"),
+        ):
+            with self.subTest(code):
+                change()
+                todo = self.told(case)[1]
+                self.assertEqual(len(todo), 1)
+                self.assertIn(self.first_invoice.name, todo.note)
+                self.assertIn(self.first_invoice.name, case.receipts_warning)
+                self.assertIn(code, self.codes(case, "forbidden"))
+                self.assertEqual(case.amount_principal, 2000)
+                undo()
+                self.assertFalse(self.told(case)[1])
+                self.assertFalse(case.receipts_warning)
+                self.assertNotIn(code, self.codes(case))
+        self.first_invoice.button_draft()
+        case.finding_ids.filtered(lambda f: f.code == "unposted").action_mend()
+        self.assertFalse(self.told(case)[1])
+        self.assertEqual((case.move_ids, case.amount_principal), (self.second_invoice, 2000))
+
     def test_of_two_who_open_its_to_do_at_one_moment_the_second_is_refused(self):
         """PostgreSQL refuses who writes what was written since he began; the file is, as it opens.
 
