@@ -9,6 +9,7 @@ from odoo.tools import consteq
 
 from ...core.filenames import safe_name
 from ...dossier.archive import Archive, sum_file
+from ...dossier.foretell import guess_sheets
 from ..common.account_dunning_run import queued
 from .account_dunning_case_document import REPORTS
 from .account_dunning_case_piece import MADE
@@ -100,7 +101,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
         """Print the numbered statements again: the account statement and the claim.
 
         The documents that list them are printed in the same process, which is slow to start,
-        assuming that the statements have as many pages as before.
+        assuming that the statements have as many pages as before, or as many as their rows fill.
 
         :return: ``{kind: ir.attachment}`` of these documents; empty where a statement is not what
             they say of it, so that they must be printed again
@@ -112,16 +113,23 @@ class AccountDunningCaseArchive(models.AbstractModel):
         if not documents._has_sendings(self):
             del kinds["sending"]
         pieces = {piece.key: piece for piece in self.piece_ids}
-        known = [pieces.get(f"{MADE}{kind}") for kind in kinds]
-        foretold = not self._find_obstacle() and all(
-            piece and piece.page_count and piece.date == self.date for piece in known
-        )
+        foretold = not self._find_obstacle()
         asked = [*kinds, *(get_document_kinds(self) if foretold else ())]
-        made = documents._make_all(self, dict.fromkeys(asked, self))
+
+        def foretell(kind, page):
+            if foretold and kind in kinds:
+                key = f"{MADE}{kind}"
+                pieces[key] = pieces.get(key) or self._add_made_piece(
+                    kind, kinds[kind], titles[kind]
+                )
+                pieces[key]._foretell(self.date, guess_sheets(page.decode()))
+
+        made = documents._make_all(self, dict.fromkeys(asked, self), foretell)
         for kind in kinds:
             attachment, piece = made.pop(kind), pieces.get(f"{MADE}{kind}")
             piece = piece or self._add_made_piece(kind, kinds[kind], titles[kind])
             if not piece._holds(attachment):
+                foretold &= piece.date == self.date
                 piece.sudo().date = self.date  # that of a withdrawn file, handed over once
                 foretold &= not piece._attach(attachment, "made")
         return made if foretold else {}

@@ -89,11 +89,13 @@ class AccountDunningCaseDocument(models.Model):
         return self._make_all(case, {kind: case if record is None else record})[kind]
 
     @api.model
-    def _make_all(self, case, records):
+    def _make_all(self, case, records, rendered=None):
         """Return documents like ``_make``; those to be printed are printed in one process.
 
         :param case: the file they are for, with the sums passed to it
         :param dict records: ``{kind: record}``
+        :param rendered: function of a kind and its rendered page, called before the next document
+            is rendered
         :return: ``{kind: ir.attachment}``
         """
         case.ensure_one()
@@ -108,6 +110,8 @@ class AccountDunningCaseDocument(models.Model):
         for kind, record in records.items():
             reference = REPORTS[kind.split("-")[0]]
             page, _type = report._render_qweb_html(reference, record.ids)
+            if rendered:
+                rendered(kind, page)
             document = documents.get(kind, self.browse())
             made[kind] = document.attachment_id._filter_dunning_owned(case)
             if not made[kind] or document.fingerprint != sha256(page):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.filenames import numbered_name
+from ...dossier.foretell import blank_pages
 from ...dossier.pages import inspect
 from ...dossier.pictures import image_to_pdf
 from ..common.dialogs import open_dialog
@@ -236,6 +237,23 @@ class AccountDunningCasePiece(models.Model):
             self.flush_recordset(["attachment_id"])
             former.unlink()
         return changed
+
+    def _foretell(self, on, pages):
+        """Make the piece of a statement that is about to be printed what it will probably be.
+
+        What lists it can then be rendered before. A statement printed before keeps its number of
+        pages; another one has blank pages until it is printed.
+
+        :param date on: the day of the sums
+        :param int pages: number of pages expected
+        """
+        self.ensure_one()
+        if self.date != on:
+            self.sudo().date = on
+        if self._get_own_file() and self.page_count:
+            return
+        blank = self.env["ir.attachment"]._attach_dunning(self, "blank.pdf", blank_pages(pages))
+        self._attach(blank, "made")
 
     def _note_document(self, attachment, origin):
         """Store the document of this piece, with its type and number of pages.

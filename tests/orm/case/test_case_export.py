@@ -16,7 +16,10 @@ from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
-from odoo.addons.account_dunning_fr.models.case import account_dunning_case_document
+from odoo.addons.account_dunning_fr.models.case import (
+    account_dunning_case_archive,
+    account_dunning_case_document,
+)
 from odoo.addons.account_dunning_fr.models.case.account_dunning_case_document import REPORTS
 from odoo.addons.account_dunning_fr.models.case.account_dunning_case_piece import MADE
 from odoo.addons.account_dunning_fr.models.case.case_data import guard
@@ -330,6 +333,40 @@ class TestCaseExport(CaseCommon):
         together = [len(call.args[1]) for call in process.call_args_list if call.args[1]]
         self.assertEqual(together, [len(self.printed)])
         self.assertLess({REPORTS["account"], REPORTS["request"]}, set(self.printed))
+
+    def test_the_first_generation_prints_all_in_one_process(self):
+        report = type(self.env["ir.actions.report"])
+        run = report._print_dunning_pages
+        with patch.object(
+            report, "_print_dunning_pages", autospec=True, side_effect=run
+        ) as process:
+            made = self.generate(self.case)
+        together = [len(call.args[1]) for call in process.call_args_list if call.args[1]]
+        self.assertEqual(together, [len(self.printed)])
+        # Nothing that it names was otherwise when it was named.
+        self.assertEqual(self.generate(self.case), made)
+        self.assertFalse(self.printed)
+
+    def test_another_day_prints_all_in_one_process_too(self):
+        self.generate(self.case)
+        self.case.date = "2026-05-31"
+        report = type(self.env["ir.actions.report"])
+        run = report._print_dunning_pages
+        with patch.object(
+            report, "_print_dunning_pages", autospec=True, side_effect=run
+        ) as process:
+            made = self.generate(self.case)
+        self.assertEqual(len([call for call in process.call_args_list if call.args[1]]), 1)
+        self.assertEqual(self.generate(self.case), made)
+
+    def test_a_wrong_guess_of_the_first_generation_names_what_was_printed(self):
+        with patch.object(account_dunning_case_archive, "guess_sheets", return_value=7):
+            made = self.generate(self.case)
+        statements = self.case.piece_ids.filtered(lambda piece: piece.origin == "made")
+        self.assertEqual(set(statements.mapped("page_count")), {1})
+        self.assertEqual(set(statements.mapped("date")), {self.case.date})
+        self.assertEqual(self.generate(self.case), made)
+        self.assertFalse(self.printed)
 
     def test_a_statement_that_is_not_as_foretold_is_named_as_it_is(self):
         self.generate(self.case)
