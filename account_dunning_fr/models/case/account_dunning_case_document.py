@@ -161,6 +161,12 @@ class AccountDunningCaseDocument(models.Model):
         return [elements[0], *(element for element in elements[1:] if element[1])]
 
     @api.model
+    def _get_other_totals(self, case):
+        """Return what is claimed besides in other currencies than the euro (list of ``Total``)."""
+        totals = case._get_statement().totals
+        return [total for total in totals if total.currency != case.currency_id]
+
+    @api.model
     def _get_mandate_text(self, case):
         """Return what the agent has to do, in a sentence: as chosen, or according to the route."""
         if case.mandate_scope == "amicable":
@@ -235,8 +241,9 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_indemnity_count(self, sections):
-        """Return how many flat indemnities are claimed."""
-        return len([section for section in sections if section.indemnity_claimed])
+        """Return how many flat indemnities of one amount are claimed; 0 if their amounts differ."""
+        claimed = [section.indemnity_claimed for section in sections if section.indemnity_claimed]
+        return len(claimed) if len(set(claimed)) == 1 else 0
 
     @api.model
     def _get_bases(self, sections):
@@ -394,11 +401,16 @@ class AccountDunningCaseDocument(models.Model):
         )
 
     @api.model
+    def _is_natural(self, company):
+        """Whether a creditor is a natural person, who signs for himself."""
+        return is_natural_person(company.dunning_legal_form)
+
+    @api.model
     def _get_identity_rows(self, partner, company=None):
         """Return the identity of a party, as required by the form: list of ``(label, value)``."""
-        legal = partner.is_company
-        if company:  # in Odoo every own company has a partner that is a company
-            legal = not is_natural_person(company.dunning_legal_form)
+        form = company.dunning_legal_form if company else partner.dunning_legal_form
+        # In Odoo every own company has a partner that is a company, and so has many a sole trader.
+        legal = (company or partner.is_company) and not is_natural_person(form)
         rows = [
             (
                 self.env._("Company name") if legal else self.env._("Surname and first names"),

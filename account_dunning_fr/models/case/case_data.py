@@ -177,7 +177,7 @@ def _get_item_data(section, euro):
     currency = item.currency_id
     return {
         "invoice": item.move_id.name,
-        "invoice_date": str(item.move_id.invoice_date or ""),
+        "invoice_date": str(item.move_id.invoice_date or item.date),
         "due_date": str(item.date_maturity),
         "currency": currency.name,
         "amount": write_plain(item.amount_currency, currency),

@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from decimal import Decimal
+from types import SimpleNamespace
 
 from psycopg2 import IntegrityError
 
@@ -91,6 +92,16 @@ class TestCasePreparation(CasePreparation):
         foreign = self.invoice(self.partner, "2026-02-28", 2000, currency_id=dollars.id)
         case = self.prepare_case(self.first_invoice + foreign)
         self.assertEqual(self.codes(case, "forbidden"), {"currency"})
+        case.route = "summons"  # there it is claimed besides, and no document leaves it out
+        for kind, told in (("account", False), ("statement", True), ("mandate", True)):
+            page = (
+                self.env["ir.actions.report"]
+                ._render_qweb_html(f"account_dunning_fr.report_case_{kind}", case.ids)[0]
+                .decode()
+            )
+            self.assertEqual("En outre, dans une autre monnaie" in page, told)
+            self.assertNotIn("Ce solde est le principal réclamé", page)
+        case.route = "order_commercial"
         case.finding_ids.filtered(lambda finding: finding.code == "currency").action_mend()
         self.assertEqual(case.move_ids, self.first_invoice)
         self.assertFalse(self.codes(case, "forbidden"))
@@ -110,12 +121,30 @@ class TestCasePreparation(CasePreparation):
         self.assertIn(birth, rows.values())
         self.assertEqual(rows["Surname and first names"], self.company.name)
         self.assertIn("Domicile", rows)
+        mandate = (
+            self.env["ir.actions.report"]
+            ._render_qweb_html("account_dunning_fr.report_case_mandate", case.ids)[0]
+            .decode()
+        )
+        self.assertNotIn("représentée par", mandate)
+        self.assertIn("Je soussigné(e)", mandate)
+        # So is a debtor, whom Odoo takes for a company.
+        self.partner.dunning_legal_form = "Entrepreneur individuel"
+        rows = dict(documents._get_identity_rows(self.partner))
+        self.assertEqual(rows["Surname and first names"], self.partner.name)
+        self.assertIn("Domicile", rows)
 
     def test_a_lawyer_is_told_of_by_all_that_is_claimed(self):
         """9 900 euros with their interest and the indemnity are more than 10 000."""
         case = self.prepare_case(self.invoice(self.partner, "2026-01-31", 9900))
         self.assertGreater(case.amount_total, 10000)
         self.assertIn("lawyer_opposition", self.codes(case))
+
+    def test_an_indemnity_is_not_told_as_the_average_of_several(self):
+        count = self.env["account.dunning.case.document"]._get_indemnity_count
+        for claimed, told in (((40, 40, 0), 2), ((40, 40, 20), 0), ((), 0)):
+            sections = [SimpleNamespace(indemnity_claimed=Decimal(each)) for each in claimed]
+            self.assertEqual(count(sections), told)
 
     def test_a_waiver_leaves_the_sum_and_the_statement_says_so(self):
         late = self.late("2026-01-31", 1000)
@@ -262,7 +291,8 @@ class TestCasePreparation(CasePreparation):
             "certain no_contract no_delivery liquid nothing settled credits currency due not_due "
             "undisputed disputed solvent insolvent in_time time_barred limit_near notice no_notice "
             "notice_running notice_unproven notice_old professional consumer public regime_unknown "
-            "public_route in_france in_europe abroad in_case mentions conciliation"
+            "public_route in_france in_europe abroad in_case mentions conciliation "
+            "unposted liquidated route_closed court_kind court_place"
         )
         for code in source.split():
             self.assertTrue(case.finding_ids._get_sentence(case, Finding(code, "ok"), facts))
