@@ -17,6 +17,12 @@ class AccountDunningShortcut(models.AbstractModel):
                 "action_account_dunning_penalty_report",
             ),
             Shortcut(
+                "lists",
+                self.env._("Customers and penalties"),
+                "action_dunning_customers",
+                self.env._("Booked, paid, waived and not received"),
+            ),
+            Shortcut(
                 "situation",
                 self.env._("Penalties at year end"),
                 "action_account_dunning_year_end",

@@ -1,5 +1,7 @@
 """The lists of invoices and of items: how late, at which level, on hold, to chase, reminded on."""
 
+from ast import literal_eval
+
 from lxml import etree
 
 from odoo.exceptions import AccessError
@@ -134,22 +136,50 @@ class TestListed(DunningCommon):
             with self.subTest(model=model):
                 self.assertEqual(self.env.cr.sql_log_count, before)
 
-    def test_no_column_of_odoo_s_own_lists_runs_the_plan(self):
-        """The page reads hidden columns with the others."""
-        for model, view in (
-            ("account.move", "account.view_out_invoice_tree"),
-            ("account.move.line", "account.view_move_line_tree"),
-            ("res.partner", "base.view_partner_tree"),
+    def shown(self, model, view):
+        """Return the names of our columns in a list, which are read even if hidden."""
+        records = self.env[model].with_user(self.billing)
+        arch = records.get_views([(view.id, "list")])["views"]["list"]["arch"]
+        names = {field.get("name") for field in etree.fromstring(arch).iter("field")}
+        return {name for name in names if name.startswith("dunning_")}
+
+    def test_odoo_s_own_lists_read_the_badge_and_what_is_stored(self):
+        for model, view, ours in (
+            (
+                "account.move",
+                "account.view_out_invoice_tree",
+                {"dunning_standing", "dunning_standing_text", "dunning_einvoice_code"},
+            ),
+            ("account.move.line", "account.view_move_line_tree", {"dunning_level_id"}),
+            ("res.partner", "base.view_partner_tree", set()),
         ):
-            records = self.env[model].with_user(self.billing)
-            view_id = self.env.ref(view).id
-            arch = etree.fromstring(records.get_views([(view_id, "list")])["views"]["list"]["arch"])
-            shown = {field.get("name") for field in arch.iter("field")}
-            ours = {name for name in shown if name.startswith("dunning_")}
             with self.subTest(model=model):
-                self.assertTrue(ours)
-                computes = {records._fields[name].compute for name in ours}
-                self.assertFalse(computes & {"_compute_dunning_situation", "_compute_dunning_plan"})
+                self.assertEqual(self.shown(model, self.env.ref(view)), ours)
+
+    def test_what_odoo_s_own_lists_leave_out_stands_in_ours(self):
+        penalties = {f"dunning_penalty_{name}" for name in ("booked", "paid", "waived", "left")}
+        dated = {"dunning_level_id", "dunning_days_overdue", "dunning_reminded_on"}
+        links = self.env["account.dunning.shortcut"].with_user(self.billing).get_page("reports")
+        offered = {link["key"] for section in links for link in section["links"]}
+        for name, columns, found in (
+            ("action_dunning_invoices", dated | penalties, self.moves),
+            ("action_dunning_items", dated, self.items(self.late | self.held)),
+            ("action_dunning_customers", penalties, self.env["res.partner"]),
+        ):
+            action = self.env.ref(f"account_dunning_fr.{name}")
+            records = self.env[action.res_model].with_user(self.billing)
+            shown = self.shown(action.res_model, action.view_id)
+            listed = records.web_search_read(literal_eval(action.domain), {n: {} for n in shown})
+            with self.subTest(action=name):
+                self.assertIn(name, offered)
+                self.assertLessEqual(columns, shown)
+                self.assertLessEqual(set(found.ids), {row["id"] for row in listed["records"]})
+
+    def test_no_column_of_a_list_of_invoices_runs_the_plan(self):
+        view = self.env.ref("account_dunning_fr.view_dunning_invoice_list")
+        moves = self.env["account.move"]
+        computes = {moves._fields[name].compute for name in self.shown("account.move", view)}
+        self.assertFalse(computes & {"_compute_dunning_situation", "_compute_dunning_plan"})
 
     def test_a_user_without_accounting_rights_does_not_filter_by_them(self):
         employee = self.new_user("employee")
