@@ -1,4 +1,4 @@
-"""The fields a query reads, and the settings of PostgreSQL for one over a whole ledger."""
+"""The fields and ids a query reads, and the settings of PostgreSQL for one over a whole ledger."""
 
 from contextlib import contextmanager
 
@@ -31,6 +31,15 @@ def interpret(cr):
             SORT_MEMORY,
         )
     )
+
+
+def as_array(values):
+    """Return values as the text of one array, which PostgreSQL reads much faster than as many.
+
+    :param values: ids or dates; None for NULL
+    """
+    inside = ",".join("NULL" if value is None else str(value) for value in values)
+    return f"{{{inside}}}"
 
 
 @contextmanager

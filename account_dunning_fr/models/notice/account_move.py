@@ -5,7 +5,7 @@ from odoo.tools import SQL
 from ...core.filenames import written_name
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.ledger_query import get_fields
+from ..common.ledger_query import as_array, get_fields
 from ..common.letter_formats import format_letter_date, write_once
 from ..common.marks import About, on
 from .sent_files import find_sent_files
@@ -130,32 +130,56 @@ class AccountMove(models.Model):
     # -- Claimed invoices may be corrected; what was sent stays ------------------------------------
 
     dunning_is_claimed = fields.Boolean(
-        string="Claimed", compute="_compute_dunning_standing", groups=ACCOUNTING_GROUPS
+        string="Claimed", compute="_compute_dunning_is_claimed", groups=ACCOUNTING_GROUPS
     )
     dunning_sent_names = fields.Char(
         string="Claimed in", compute="_compute_dunning_sent_names", groups=ACCOUNTING_GROUPS
     )
 
     @api.depends("dunning_line_ids.state", "dunning_line_ids.claimed", "posted_before")
-    def _compute_dunning_standing(self):
-        return super()._compute_dunning_standing()
+    def _compute_dunning_is_claimed(self):
+        """Ask together with the standing of an invoice that is opened: its form shows both."""
+        if len(self) == 1:
+            known = [self._fields[name] for name in ("dunning_standing", "dunning_standing_text")]
+            with self.env.protecting(known, self):
+                self._compute_dunning_standing()
+            return
+        query = self._select_dunning_claimed()
+        claimed = {move_id for move_id, *_rest in self.env.execute_query(query)} if query else ()
+        for move in self:
+            move.dunning_is_claimed = move._origin.id in claimed
 
-    def _show_dunning_standing(self, keys, labels):
-        self.dunning_is_claimed = CLAIMED in keys
-        return super()._show_dunning_standing(keys, labels)
+    def _show_dunning_standings(self, found):
+        if len(self) == 1:
+            with self.env.protecting([self._fields["dunning_is_claimed"]], self):
+                self.dunning_is_claimed = CLAIMED in found.get(self._origin.id, ())
+        return super()._show_dunning_standings(found)
 
     def _get_dunning_standing_questions(self):
-        """Also ask whether the invoice was claimed: only if it was ever posted."""
+        """Of one invoice, also ask whether it was claimed: no list shows that."""
         questions = super()._get_dunning_standing_questions()
-        if ids := tuple(self._origin.filtered("posted_before").ids):
-            claimed = """
-                SELECT line.move_id, FALSE, %s
-                  FROM account_dunning_notice_line line
-                 WHERE line.move_id IN %s AND line.state = 'sent' AND line.claimed
-                """
-            read = get_fields(self.env, {LINES.model: (LINES.field, "state", "claimed")})
-            questions.append(SQL(claimed, CLAIMED, ids, to_flush=read))
+        if len(self) == 1 and (claimed := self._select_dunning_claimed()):
+            questions.append(claimed)
         return questions
+
+    def _select_dunning_claimed(self):
+        """Return a query for those of these invoices that were claimed, None if none can be.
+
+        Only an invoice that was ever posted can.
+        """
+        ids = self._origin.filtered("posted_before").ids
+        if not ids:
+            return None
+        return SQL(
+            """
+            SELECT line.move_id, FALSE, %s
+              FROM account_dunning_notice_line line
+             WHERE line.move_id = ANY(%s::int[]) AND line.state = 'sent' AND line.claimed
+            """,
+            CLAIMED,
+            as_array(ids),
+            to_flush=get_fields(self.env, {LINES.model: (LINES.field, "state", "claimed")}),
+        )
 
     @api.depends("dunning_is_claimed", "state")
     def _compute_dunning_sent_names(self):

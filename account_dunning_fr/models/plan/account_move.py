@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.ledger_query import get_fields
+from ..common.ledger_query import as_array, get_fields
 from ..common.marks import About, on
 from ..common.notifications import RELOAD
 from .account_dunning_cycled import QUESTION
@@ -112,22 +112,17 @@ class AccountMove(models.Model):
     @api.depends_context("lang")
     def _compute_dunning_standing(self):
         """Query the standing of unpaid invoices, in one statement however many there are."""
-        found = self._ask_dunning_standings()
+        self._show_dunning_standings(self._ask_dunning_standings())
+
+    def _show_dunning_standings(self, found):
+        """Set the fields from what was found: keys of ``STANDINGS`` and others, by invoice's id."""
         labels = self._fields["dunning_standing"]._description_selection(self.env)
         # Most invoices of a page show the same: written together.
         by_keys = self.grouped(lambda move: frozenset(found.get(move._origin.id, ())))
         for keys, moves in by_keys.items():
-            moves._show_dunning_standing(keys, labels)
-
-    def _show_dunning_standing(self, keys, labels):
-        """Set the fields from what was found about these invoices.
-
-        :param keys: keys of ``STANDINGS``, and of what other rooms query
-        :param list labels: labels of ``STANDINGS``, pairs
-        """
-        mine = [(key, label) for key, label in labels if key in keys]
-        self.dunning_standing = mine[0][0] if mine else False
-        self.dunning_standing_text = " · ".join(label for _key, label in mine)
+            mine = [(key, label) for key, label in labels if key in keys]
+            moves.dunning_standing = mine[0][0] if mine else False
+            moves.dunning_standing_text = " · ".join(label for _key, label in mine)
 
     def _ask_dunning_standings(self):
         """Return what is found about these invoices: ``{move id: set of keys}``.
@@ -141,56 +136,59 @@ class AccountMove(models.Model):
         return found
 
     def _get_dunning_standing_questions(self):
-        """Return the queries about these invoices, as a list.
-
-        Each gives rows (invoice's id, whether it is a hold's, the hold's reason or a key).
-        """
-        unpaid = self.filtered(
-            lambda move: (
-                move.id
-                and move.state == "posted"
-                and move.move_type in ("out_invoice", "out_receipt")
-                and move.payment_state not in ("paid", "reversed", "in_payment")
-            )
-        )
-        if not unpaid:
+        """Return the queries, of rows (invoice's id, whether a hold's, its reason or a key)."""
+        asked, companies = defaultdict(list), self.company_id
+        alone = len(companies) == 1  # as nearly always: faster than asking each invoice
+        for company, moves in ({companies: self} if alone else self.grouped("company_id")).items():
+            if rows := moves._read_dunning_unpaid():
+                asked[company.sudo().dunning_creditor_id] += rows
+        if not asked:
             return []
-        by_creditor = unpaid.grouped(lambda move: move.company_id.sudo().dunning_creditor_id)
-        holds = [moves._select_dunning_holds(creditor) for creditor, moves in by_creditor.items()]
-        return [*holds, unpaid._select_dunning_formal_notices()]
+        holds = [self._select_dunning_holds(*each) for each in asked.items()]
+        ids = [move_id for rows in asked.values() for move_id, *_rest in rows]
+        return [*holds, self._select_dunning_formal_notices(ids)]
 
-    def _select_dunning_holds(self, creditor):
-        """Return a query for the holds in force of these invoices.
+    def _read_dunning_unpaid(self):
+        """Return id, customer's id and date of those that are to be paid, as tuples."""
+        return [
+            (move.id, move.commercial_partner_id.id or None, move.invoice_date or None)
+            for move in self
+            if move.id
+            and move.state == "posted"
+            and move.move_type in ("out_invoice", "out_receipt")
+            and move.payment_state not in ("paid", "reversed", "in_payment")
+        ]
+
+    def _select_dunning_holds(self, creditor, rows):
+        """Return a query for the holds in force of some invoices.
 
         It takes what Odoo read of the invoices as values: planning a join would take PostgreSQL
         longer than the answer.
+
+        :param creditor: ``res.company``
+        :param list rows: id, customer's id and date of each invoice
         """
-        read = [
-            SQL(
-                "(%s, %s::int, %s::date)",
-                move.id,
-                move.commercial_partner_id.id or None,
-                move.invoice_date or None,
-            )
-            for move in self
-        ]
+        ids, partners, dates = map(as_array, zip(*rows, strict=True))
         today = fields.Date.context_today(self)
         return SQL(
             """
             SELECT move.id, TRUE, hold.reason
-              FROM (VALUES %(read)s) move (id, partner_id, invoice_date)
+              FROM unnest(%(ids)s::int[], %(partners)s::int[], %(dates)s::date[])
+                   move (id, partner_id, invoice_date)
               JOIN account_dunning_hold hold
                 ON hold.partner_id = move.partner_id
                AND (hold.move_id IS NULL OR hold.move_id = move.id)
              WHERE %(current)s
             """,
-            read=SQL(", ").join(read),
+            ids=ids,
+            partners=partners,
+            dates=dates,
             current=current(creditor.ids, today, SQL("move.invoice_date")),
             to_flush=get_fields(self.env, READ_FOR_HOLDS),
         )
 
-    def _select_dunning_formal_notices(self):
-        """Return a query for the invoices among these that had a formal notice.
+    def _select_dunning_formal_notices(self, ids):
+        """Return a query for those of these invoices that had a formal notice.
 
         The levels are an array: a join may make PostgreSQL read all items that have a level.
         """
@@ -198,11 +196,11 @@ class AccountMove(models.Model):
             """
             SELECT item.move_id, FALSE, 'formal_notice'
               FROM account_move_line item
-             WHERE item.move_id IN %s AND item.reconciled IS NOT TRUE
+             WHERE item.move_id = ANY(%s::int[]) AND item.reconciled IS NOT TRUE
                AND item.dunning_level_id = ANY(ARRAY(
                    SELECT id FROM account_dunning_level WHERE kind = 'formal_notice'))
             """,
-            tuple(self.ids),
+            as_array(ids),
             to_flush=get_fields(self.env, READ_FOR_FORMAL_NOTICES),
         )
 

@@ -185,6 +185,18 @@ class TestRecord(DunningCommon):
         shown = ["dunning_standing", "dunning_is_claimed", "dunning_sent_names"]
         both = self.count_queries(move.read, shown)
         self.assertEqual(both, alone)
+        first = self.count_queries(move.read, [*shown[1:], *shown[:1]])
+        self.assertEqual(first, alone, "whichever the form reads first")
+
+    def test_a_list_asks_whether_they_were_claimed_only_if_it_shows_it(self):
+        moves = self.invoice(self.partner, 10) | self.invoice(self.customer("Other"), -20)
+        self.send(self.partner)
+        field = moves._fields["dunning_is_claimed"]
+        moves.mapped("dunning_standing_text")
+        self.assertEqual(list(field._cache_missing_ids(moves)), moves.ids)
+        self.assertEqual(moves.mapped("dunning_is_claimed"), [True, False])
+        self.env.invalidate_all()
+        self.assertEqual([move.browse(move.id).dunning_is_claimed for move in moves], [True, False])
 
     def test_the_form_of_an_invoice_shows_one_button_or_the_other(self):
         move = self.invoice(self.partner, 10)
