@@ -4,7 +4,6 @@ from ..party.res_partner import DEBIT_METHODS
 
 # The payment states in which nothing remains to be transferred.
 SETTLED = ("in_payment", "paid", "reversed")
-SEPA = "EUR"  # no transfer in euros without an IBAN (regulation (EU) 260/2012, art. 5)
 
 
 class AccountFacts:
@@ -36,9 +35,11 @@ class AccountFacts:
         if not account:
             return frozenset({"no_account"})
         currency = move.currency_id
+        euro = currency._get_dunning_euro()
         told = {
             "other_account": not self._is_given_by_letters(move, account),
-            "no_iban": currency.name == SEPA and account.acc_type != "iban",
+            # No transfer in euros without an IBAN (regulation (EU) 260/2012, art. 5).
+            "no_iban": currency == euro and account.acc_type != "iban",
             "wrong_key": account.dunning_wrong_key,
             "other_currency": bool(account.currency_id) and account.currency_id != currency,
         }
