@@ -233,9 +233,10 @@ class AccountDunningCaseFinding(models.Model):
                 "level": finding.level,
                 "message": self._get_sentence(case, finding, facts),
                 "source": finding.source,
-                "item_ids": [Command.set(finding.keys)],
             }
             old = known.get(finding.code)
+            if not old or set(old.item_ids.ids) != set(finding.keys):
+                vals["item_ids"] = [Command.set(finding.keys)]
             if old:
                 old.write(vals)
             else:
