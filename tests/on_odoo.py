@@ -5,7 +5,7 @@ A plugin of pytest, which ``conftest`` loads where a database was made for the r
 
 import gc
 import os
-from functools import wraps
+from functools import lru_cache, partial, wraps
 from itertools import islice
 from unittest.mock import patch
 
@@ -94,19 +94,31 @@ def claim(folder, name):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def class_ready(load_registry):
-    """Let Odoo prepare a class once, chart of accounts included, and commit it for the others."""
-    # Imports that need Odoo's configuration, which is read after the plugins.
+def class_ready(load_registry, pytestconfig):
+    """Let Odoo prepare a class once for each chart of accounts, and commit it for the others."""
+    # An import that needs Odoo's configuration, which is read after the plugins.
+    from .orm.dunning_common import DunningCommon
+
+    make = partial(make_ready, pytestconfig.stash[CACHES])
+    DunningCommon.get_ready = staticmethod(lru_cache(make))
+    DunningCommon.get_ready(DunningCommon.chart_template)
+    # The registry lives as long as the run: the collector need not go through it again.
+    gc.collect()
+    gc.freeze()
+
+
+def make_ready(caches, chart):
+    """Commit what Odoo prepares for a class on a chart, and return it by the names it gives."""
     from .orm.dunning_common import AccountTestInvoicingCommon, DunningCommon
 
     class Ready(AccountTestInvoicingCommon):
-        chart_template = DunningCommon.chart_template
+        chart_template = chart
         country_code = DunningCommon.country_code
         freeze_time = DunningCommon.freeze_time
 
     try:
         Ready.setUpClass()
-        DunningCommon.ready = {
+        ready = {
             name: keep(value)
             for name, value in vars(Ready).items()
             if isinstance(value, BaseModel) or name == "company_data"
@@ -114,7 +126,7 @@ def class_ready(load_registry):
         # A class on another chart makes its own by the names that Odoo's tests give.
         for record in (*(Ready.user | Ready.simple_accountman).sudo(), Ready.company.sudo()):
             name = "login" if "login" in record._fields else "name"
-            record[name] += "_ready"
+            record[name] += f"_{chart}"
         # Odoo gives each page a second to run its scripts; those that are printed have none.
         Ready.env["ir.config_parameter"].sudo().set_param("report.print_delay", "0")
         Ready.env.flush_all()
@@ -122,9 +134,8 @@ def class_ready(load_registry):
         type(Ready.cr).commit(Ready.cr)  # Odoo's class forbids its own cursor to
     finally:
         Ready.doClassCleanups()
-    # The registry lives as long as the run: the collector need not go through it again.
-    gc.collect()
-    gc.freeze()
+    caches.forget()
+    return ready
 
 
 def keep(value):
@@ -154,6 +165,10 @@ class Caches:
                 with cache._lock:
                     self.aside[-1][name] = cache, cache._values, cache._ordering
                     cache._values, cache._ordering = {}, {}
+
+    def forget(self):
+        """Give nothing back: something was committed meanwhile."""
+        self.aside[-1].clear()
 
     def begin(self):
         self.aside.append({})
