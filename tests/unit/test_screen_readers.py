@@ -88,6 +88,19 @@ def find_plain_links(node):
     return found
 
 
+def find_read_icons(tree):
+    """Return the icons that neither say what they mean nor are left out: their sign is read."""
+    told = {"title", "t-att-title", "aria-label", "t-att-aria-label", "aria-hidden"}
+    icons = tree.iter("i")
+    return [icon for icon in icons if is_icon(icon) and not told & set(icon.attrib)]
+
+
+def is_icon(node):
+    """Whether a node shows a sign of an icon font."""
+    classes = f"{node.get('class', '')} {node.get('t-attf-class', '')}".split()
+    return bool({"fa", "oi"} & set(classes))
+
+
 def test_the_rule_can_fail():
     lost = "<p><dl><div><div><dt/><dd/></div></div></dl></p>"
     beside = "<p><dl><div><dt/><dd/><button/></div></dl></p>"
@@ -98,6 +111,16 @@ def test_the_rule_can_fail():
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_terms_belong_to_their_list(path):
     assert find_lost(etree.parse(path)) == []
+
+
+def test_the_rule_of_icons_can_fail():
+    page = "<p><i class='fa fa-check'/> Sign <i class='oi oi-x' title='Close'/><i>a word</i></p>"
+    assert len(find_read_icons(etree.fromstring(page))) == 1
+
+
+@pytest.mark.parametrize("path", [*PAGES, *VIEWS], ids=lambda path: path.name)
+def test_an_icon_says_what_it_means_or_is_left_out(path):
+    assert [etree.tostring(icon) for icon in find_read_icons(etree.parse(path))] == []
 
 
 def test_the_rules_of_headings_and_links_can_fail():

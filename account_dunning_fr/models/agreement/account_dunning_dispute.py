@@ -319,7 +319,7 @@ class AccountDunningDispute(models.Model):
     def action_reopen(self):
         """Reopen the dispute, and put its amount on hold again."""
         if any(dispute.state in OPEN for dispute in self):
-            raise UserError(self.env._("This dispute is open."))
+            raise UserError(self.env._("This dispute is open already."))
         self._owned().write({"state": "open", **self._unsolved()})
         for dispute in self:
             dispute._hold()

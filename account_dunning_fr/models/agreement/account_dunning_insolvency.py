@@ -199,6 +199,11 @@ class AccountDunningInsolvency(models.Model):
                 raise ValidationError(
                     self.env._("A judgment is published after it was given: check both dates.")
                 )
+            # A day of grace: it was given where another day may have begun.
+            if record.date_opening > record.company_id._get_dunning_today() + timedelta(days=1):
+                raise ValidationError(
+                    self.env._("A judgment is entered once it was given: check its date.")
+                )
 
     # -- CRUD ------------------------------------------------------------------------------------
 

@@ -165,6 +165,7 @@ class AccountMove(models.Model):
             title=self._fields["dunning_dispute_ids"]._description_string(self.env),
             opened="id",
             tones=lambda dispute: "warning" if dispute.state in OPEN else "muted",
+            words={"amount": self.env._("The whole invoice")},
         )
         statuses = facts._prepare_table(
             self.dunning_einvoice_ids,

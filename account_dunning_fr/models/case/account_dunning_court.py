@@ -1,3 +1,5 @@
+from uuid import uuid4
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -33,7 +35,8 @@ class AccountDunningCourt(models.Model):
     ]
     _order = "departments, name"
 
-    code = fields.Char(required=True, copy=False)
+    # Of a court that was not shipped it only has to be its own: nobody types it.
+    code = fields.Char(required=True, copy=False, default=lambda self: f"own_{uuid4().hex}")
     name = fields.Char(required=True)
     active = fields.Boolean(default=True)
     kind = fields.Selection(KINDS, required=True, default="tc")

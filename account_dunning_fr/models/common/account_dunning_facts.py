@@ -91,7 +91,9 @@ class AccountDunningFacts(models.AbstractModel):
         return {"title": title, "rows": [], "buttons": [], "notes": told}
 
     @api.model
-    def _prepare_table(self, records, names, *, title, opened="", tones=None, button=None):
+    def _prepare_table(
+        self, records, names, *, title, opened="", tones=None, button=None, words=None
+    ):
         """Return a group that lists records, as a list in the form would.
 
         :param records: in the order shown
@@ -101,6 +103,7 @@ class AccountDunningFacts(models.AbstractModel):
         :param tones: function of a record: the Bootstrap colour of its text, or an empty string
         :param button: tuple of the name of a method of the record, icon, label, and a field: rows
             in which this field is empty have no button
+        :param dict words: what a column shows instead of a field that is empty, by its name
         """
         columns = [records._fields[name] for name in names]
         linked = names[0] if opened == "id" else opened
@@ -108,7 +111,11 @@ class AccountDunningFacts(models.AbstractModel):
             {
                 "id": record.id,
                 "tone": tones(record) if tones else "",
-                "cells": [self._format(record, field, record[field.name]) for field in columns],
+                "cells": [
+                    self._format(record, field, record[field.name])
+                    or (words or {}).get(field.name, "")
+                    for field in columns
+                ],
                 "opens": self._prepare_opening(record if opened == "id" else record[opened])
                 if opened
                 else None,

@@ -128,7 +128,7 @@ class AccountDunningRun(models.Model):
     company_id = fields.Many2one(
         "res.company", readonly=True, help="Empty: the work of all the companies."
     )
-    started_on = fields.Datetime(readonly=True)
+    started_on = fields.Datetime(string="Launched On", readonly=True)
     ended_on = fields.Datetime(readonly=True)
     duration = fields.Float(string="Seconds", compute="_compute_duration")
     total = fields.Integer(readonly=True)

@@ -79,7 +79,7 @@ class AccountDunningPolicy(models.Model):
         "CHECK (reply_days >= 0)", "The days to read an answer cannot be negative."
     )
 
-    @api.depends_context("company", "lang")
+    @api.depends_context("company", "lang", "uid")
     def _compute_followers(self):
         """Describe who a change affects: companies by default, rules, customers by choice."""
         companies = self.env["res.company"].sudo().search([("dunning_policy_id", "in", self.ids)])
@@ -92,11 +92,18 @@ class AccountDunningPolicy(models.Model):
             chosen = policy._get_choosing_customers()
             default = companies.filtered_domain([("dunning_policy_id", "=", policy.id)])
             parts = [
-                bool(default) and self.env._("by default: %s", ", ".join(default.mapped("name"))),
+                bool(default) and self.env._("by default: %s", self._name_companies(default)),
                 policy in rules and self.env._("rules: %s", rules[policy]),
                 bool(chosen) and self.env._("customers of their own choice: %s", len(chosen)),
             ]
             policy.followers = ", ".join(filter(None, parts)) or self.env._("nobody")
+
+    @api.model
+    def _name_companies(self, companies):
+        """Return the names of companies; those that the user does not work for have none."""
+        known = companies if self.env.su else companies & self.env.user.company_ids
+        names = known.mapped("name")
+        return ", ".join(names if known == companies else [*names, self.env._("another company")])
 
     def _get_choosing_customers(self):
         """Return the customers for whom the company chose this policy."""
@@ -143,7 +150,7 @@ class AccountDunningPolicy(models.Model):
                     "The policy “%(policy)s” is the default of %(companies)s: choose another "
                     "default in the company's settings first, or archive this policy.",
                     policy=companies[0].dunning_policy_id.name,
-                    companies=", ".join(companies.mapped("name")),
+                    companies=self._name_companies(companies),
                 )
             )
 

@@ -389,7 +389,9 @@ class TestDebtorHostile(DebtorCommon, HttpCase):
         ):
             for items in ([item], [item, mine]):
                 with self.subTest(kind=kind, items=len(items)):
-                    self.assertIn('id="problem"', self.post(kind, item=items, **typed).text)
+                    page = self.post(kind, item=items, **typed).text
+                    self.assertIn('id="problem"', page)
+                    self.assertIn(f'href="#{kind}"', page)  # back to what was typed
         root = f"/dunning/account/{self.token}/transaction"
         with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
             self.make_jsonrpc_request(f"{root}/{item}", {**form, "amount": 70})

@@ -51,6 +51,20 @@ class TestDisputes(DunningCommon):
         self.assertEqual(notice.amount_total, 60)
         self.assertIn("Disputed", notice.message_html)
 
+    def test_the_tab_of_the_invoice_says_where_all_of_it_is_disputed(self):
+        first = self.dispute(amount=40)
+        first.action_reject()
+        self.env.flush_all()  # as between two requests: one dispute is open at a time
+        self.dispute()
+        [told] = [
+            group["table"]
+            for group in self.move.with_user(self.reader).get_dunning_facts()
+            if group.get("table") and group["table"]["model"] == first._name
+        ]
+        column = [head["name"] for head in told["columns"]].index("amount")
+        cells = {row["cells"][column].replace("\xa0", " ") for row in told["rows"]}
+        self.assertEqual(cells, {"The whole invoice", "40.00 €"})
+
     def test_what_a_dispute_leaves_behind_is_in_the_language_of_the_creditor(self):
         self.company.partner_id.dunning_lang = "fr_FR"
         dispute = self.dispute(reason="goods")

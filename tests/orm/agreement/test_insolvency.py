@@ -372,6 +372,10 @@ class TestInsolvency(DunningCommon):
         with self.assert_refused(ValidationError, "published after"):
             self.proceedings(date_published="2026-05-14")
 
+    def test_a_judgment_that_was_not_given_yet_is_refused(self):
+        with self.assert_refused(ValidationError, "once it was given"):
+            self.proceedings(date_opening="2027-05-15")
+
     def test_a_reader_changes_nothing(self):
         record = self.proceedings()
         self.assertEqual(record.with_user(self.reader).amount_company, 1500)

@@ -127,6 +127,13 @@ class TestCourts(TransactionCase):
                 self.wizard(content).action_import()
         self.assertEqual(self.Commune.search_count([]), 1)
 
+    def test_a_manager_adds_courts_without_a_code(self):
+        form = Form(self.Court.with_user(self.manager))
+        form.name, form.seat_city, form.departments = "Tribunal de Test", "Test", "01"
+        court = form.save()
+        other = court.copy({"name": "Tribunal de Test, chambre"})
+        self.assertEqual(len({False, court.code, other.code}), 3)
+
     def test_managers_import_and_correct_billing_users_read(self):
         self.assertTrue(self.court("tc_lyon").with_user(self.biller).name)
         with self.assertRaises(AccessError):

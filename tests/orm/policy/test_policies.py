@@ -165,6 +165,17 @@ class TestPolicies(DunningCommon):
         self.own.unlink()
         self.assertFalse(self.own.exists())
 
+    def test_a_company_that_the_user_does_not_work_for_is_not_named(self):
+        self.own.sudo().company_id = False
+        self.company.dunning_policy_id = self.own
+        secret = self.env["res.company"].create({"name": "Secret branch"})
+        secret.dunning_policy_id = self.own
+        told = f"{self.company.name}, another company"
+        self.assertEqual(self.own.followers, f"by default: {told}")
+        with self.assertRaises(ValidationError) as caught:
+            self.own.unlink()
+        self.assertIn(f"{told}:", str(caught.exception))
+
     def test_a_copy_of_a_policy_has_levels_of_its_own(self):
         copy = self.own.copy()
         copy.level_ids.sorted("days")[0].days = 8
