@@ -75,12 +75,7 @@ class TestBulk(DunningCommon):
 
         def queries(first, last):
             group = self.Notice.sudo().browse(notices[first:last])
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            group._send_locked(day(TODAY))
-            self.env.flush_all()
-            asked = self.env.cr.sql_log_count - before
+            asked = self.count_queries(group._send_locked, day(TODAY))
             self.assertEqual(set(group.mapped("state")), {"sent"})
             self.assertEqual(len(group.proof_ids), last - first)
             return asked

@@ -292,10 +292,7 @@ class TestPenaltiesComputation(PenaltyCommon):
         few, many = self.items(*invoices[:2]), self.items(*invoices)
 
         def count(items):
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.Accrual._compute_items(items, day("2026-05-20"))
-            return self.cr.sql_log_count - before
+            return self.count_queries(self.Accrual._compute_items, items, day("2026-05-20"))
 
         count(many)
         self.assertEqual(count(few), count(many))
