@@ -45,6 +45,7 @@ class AccountDunningPlan(models.AbstractModel):
         companies = creditor._get_dunning_companies()
         return {
             "creditor_id": creditor.id,
+            "zone": creditor.sudo()._get_dunning_timezone(),
             # None: it was archived, or another company has become the creditor since.
             "company_ids": companies.ids or [0],
             **self.env["account.move.line"]._get_dunning_account_ids(companies),

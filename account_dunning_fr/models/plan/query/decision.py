@@ -121,9 +121,10 @@ def build(scope, today):
         own, from a user-defined default), ``rule_ids`` (the rules that may choose another),
         ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (minimum
         between the first sending of an invoice and its first reminder); what the customers' money
-        needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id`` and ``root_id`` (of
-        the company); ``assumed`` (:class:`Assumed`); what was read in advance (``present.py``):
-        ``present`` (:class:`Present`), ``items`` and ``money`` (``SQL``, or None to read the books)
+        needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id``, ``root_id`` and
+        ``zone`` (of the company); ``assumed`` (:class:`Assumed`); what was read in advance
+        (``present.py``): ``present`` (:class:`Present`), ``items`` and ``money`` (``SQL``, or None
+        to read the books)
     :param date today: the day of the plan
     """
     return SQL(

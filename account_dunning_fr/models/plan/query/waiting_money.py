@@ -8,7 +8,6 @@ in Python what the plan then does with it.
 
 from odoo.tools import SQL
 
-from ...party.res_company import FRENCH_TIME
 from .items import of_partners, open_lines
 
 # The kinds of sources, with the model of their records; their order is that of their numbers.
@@ -507,14 +506,12 @@ def _online(scope):
         SELECT 'online', tx.id, COALESCE(one.partner_id, partner.commercial_partner_id),
                tx.currency_id,
                (COALESCE(tx.last_state_change, tx.create_date) AT TIME ZONE 'UTC'
-                AT TIME ZONE COALESCE(writer.tz, %(zone)s))::date,
+                AT TIME ZONE %(zone)s)::date,
                CASE WHEN one.count = 1 THEN one.invoice_id END, left_of.amount, NULL::numeric,
                FALSE, FALSE, tx.reference, tx.company_id
           FROM payment_transaction tx
           JOIN payment_provider provider ON provider.id = tx.provider_id
           JOIN res_partner partner ON partner.id = tx.partner_id
-          JOIN res_company creditor ON creditor.id = %(creditor)s
-          JOIN res_partner writer ON writer.id = creditor.partner_id
           LEFT JOIN account_payment booked ON booked.id = tx.payment_id
            AND booked.state IN ('in_process', 'paid')
           LEFT JOIN LATERAL (
@@ -544,6 +541,5 @@ def _online(scope):
             "transaction_id",
             SQL("tx.id"),
         ),
-        creditor=scope["creditor_id"],
-        zone=FRENCH_TIME,
+        zone=scope["zone"],
     )
