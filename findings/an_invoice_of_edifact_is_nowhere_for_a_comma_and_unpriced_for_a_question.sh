@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # libbusiness-edifact-interchange-perl 0.07-4 (Debian), the reader of EDIFACT by which library systems take booksellers’ invoices (INVOIC D.96A),
-# beside pydifact 0.2.3 (PyPI). The head of a file (UNA) names its signs: what parts (: +), the decimal mark (a point or a comma, which ISO
-# 9735 both allows), the sign that frees the next one (?), and the end (’). A question mark of a text is written twice.
+# beside pydifact 0.2.3 (PyPI). The head of a file (UNA) names its signs: what parts (: +), the decimal mark (a point or a comma; ISO
+# 9735 allows both), the sign that frees the next one (?), and the end (’). A question mark of a text is written twice.
 # Seen on 29 November 2026, without an error:
 # - with « UNA:+,? ' », 120,60 in place of 120.60, the file holds no message at all; with a point, or without UNA, one;
 # - a text that ends with a question mark (« Le transport est-il compris ? ») swallows the segment behind it: the mark is taken for the sign
