@@ -17,6 +17,7 @@ from .procedure_deadlines import add_months
 from .promises import covers
 
 KEPT, WAITING, MISSED = "kept", "waiting", "missed"
+VOID = "void"  # a plan of which the customer owes no item any more
 CAUGHT_UP = "caught_up"  # a plan whose missed instalment has been paid since
 
 
@@ -97,7 +98,7 @@ def judge(
     for due, amount in sorted(instalments):
         part = min(left, amount)
         left -= part
-        if covers(part, amount, tolerance):
+        if not amount or covers(part, amount, tolerance):
             state = KEPT
         else:
             state = MISSED if today >= missed_from(due, tolerance_days) else WAITING
@@ -114,18 +115,21 @@ def missed_from(due: date, tolerance_days: int) -> date:
     return due + timedelta(days=tolerance_days + 1)
 
 
-def find(states: Collection[str], *, settled: bool, warned: bool) -> str | None:
-    """Return what became of a plan: kept, missed, caught up, or None while it simply goes on.
+def find(states: Collection[str], *, settled: bool, warned: bool, void: bool = False) -> str | None:
+    """Return what became of a plan: kept, missed, caught up, void, or None while it goes on.
 
     :param states: of its instalments, as ``judge`` returns them
     :param settled: nothing is left open of the plan's items, however they were paid
     :param warned: the customer was told of a missed instalment
+    :param void: he owes none of its items any more: cancelled, deleted, another customer's
 
     >>> find([KEPT, MISSED, WAITING], settled=False, warned=False)
     'missed'
     >>> find([KEPT, WAITING], settled=False, warned=True)
     'caught_up'
     """
+    if void:
+        return VOID
     if settled or set(states) == {KEPT}:
         return KEPT
     if MISSED in states:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.instalments import Instalment, find, judge, missed_from, schedule
+from core.reduced_plan import reduced
 
 from .samples import day
 
@@ -131,6 +132,42 @@ def test_a_negative_amount_is_refused(name):
 )
 def test_what_became_of_a_plan_follows_from_its_instalments(states, settled, warned, found):
     assert find(states, settled=settled, warned=warned) == found
+
+
+def test_a_plan_of_which_nothing_is_owed_is_neither_kept_nor_missed():
+    assert find(["missed"], settled=False, warned=True, void=True) == "void"
+    assert find([], settled=True, warned=False, void=True) == "void"
+
+
+# -- Less is owed than was agreed ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("owed", "amounts"),
+    [
+        ("90.00", ["30.00", "30.00", "30.00"]),
+        ("120", ["30.00", "30.00", "30.00"]),
+        ("59.99", ["30.00", "29.99", "0.00"]),
+        ("0", ["0", "0", "0"]),
+    ],
+)
+def test_what_is_owed_no_more_shortens_the_plan_from_its_end(owed, amounts):
+    cut = reduced([PLAN[2], PLAN[0], PLAN[1]], Decimal(owed))
+    assert [amount for _due, amount in cut] == [Decimal(amount) for amount in amounts]
+    assert [due for due, _amount in cut] == [due for due, _amount in PLAN]
+
+
+def test_an_instalment_of_which_nothing_is_owed_is_kept():
+    late = day("2026-12-31")
+    judged = judge(reduced(PLAN, Decimal("40")), Decimal("40"), late)
+    assert [state for _received, state in judged] == ["kept"] * 3
+    judged = judge(reduced(PLAN, Decimal("40")), Decimal("30"), late)
+    assert [state for _received, state in judged] == ["kept", "missed", "kept"]
+
+
+def test_a_negative_debt_is_refused():
+    with pytest.raises(ValueError, match="owed"):
+        reduced(PLAN, Decimal("-1"))
 
 
 @pytest.mark.parametrize("tolerance", [0, 1, 5])

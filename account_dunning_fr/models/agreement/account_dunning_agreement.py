@@ -112,6 +112,40 @@ class AccountDunningAgreement(models.AbstractModel):
             if items.partner_id.commercial_partner_id != agreement.partner_id:
                 raise ValidationError(self.env._("Choose items of this customer."))
 
+    def _get_owed_items(self):
+        """Return the items that the customer still has to pay or paid: the books may have changed.
+
+        Not those of an invoice that was cancelled, or corrected to another customer. An invoice
+        that is in draft for a moment counts.
+        """
+        customer = self.partner_id.commercial_partner_id
+        return self.item_ids.sudo().filtered(
+            lambda item: (
+                item.parent_state != "cancel" and item.partner_id.commercial_partner_id == customer
+            )
+        )
+
+    def _is_settled(self):
+        """Whether none of the items is open any more, however they were paid."""
+        items = self._get_owed_items()
+        return bool(items) and all(
+            item.reconciled and item.parent_state == "posted" for item in items
+        )
+
+    def _get_rivals(self, since):
+        """Return the other agreements that count the same unallocated money: it counts once.
+
+        :param date since: none that ended before this day
+        """
+        return self.sudo().search(
+            [
+                ("id", "not in", self.ids),
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                *self._get_rival_domain(since),
+            ]
+        )
+
     def _get_holds(self):
         """Return the holds that these records opened and that were not released."""
         return (

@@ -270,16 +270,20 @@ class AccountDunningDispute(models.Model):
             self._open_holds([self._prepare_hold_vals()])
 
     def _propose_end(self):
-        """Ask whether disputes are solved whose amount was covered by credit notes meanwhile.
+        """Ask whether disputes are solved that were credited meanwhile, or their invoice cancelled.
 
         Only ask: the credit note may be for something else, and the dispute may go on about the
-        rest.
+        rest, or about the invoice that replaces a cancelled one.
         """
         today = fields.Date.context_today(self)
-        for dispute in self.filtered(lambda dispute: dispute._is_credited()):
-            asked = dispute._in_dunning_lang().env._(
-                "What is disputed was credited: close the dispute?"
-            )
+        for dispute in self:
+            env = dispute._in_dunning_lang().env
+            if dispute.move_id.state == "cancel":
+                asked = env._("The disputed invoice was cancelled: close the dispute?")
+            elif dispute._is_credited():
+                asked = env._("What is disputed was credited: close the dispute?")
+            else:
+                continue
             todo = dispute.activity_search(["mail.mail_activity_data_todo"])
             # Whoever postponed the question is not asked again by every payment.
             todo = todo.filtered(lambda activity, asked=asked: activity.summary != asked)

@@ -35,17 +35,19 @@ class AccountDunningMoneyReceived(models.AbstractModel):
     _description = "Money Received since a Promise"
 
     @api.model
-    def _get_received(self, asked):
+    def _get_received(self, asked, allocated=None):
         """Return what was received for each key asked for.
 
         :param list asked: tuples ``(key, creditor, partner, currency, items, since, until, most)``;
             ``most`` is the amount (Decimal) beyond which unallocated money goes to the next one
+        :param dict allocated: as returned by ``_get_allocated``, where known
         :return: ``{key: Decimal}``
         """
         if not asked:
             return {}
         self.env.flush_all()
-        received = self._get_allocated(asked)
+        received = defaultdict(lambda: ZERO)
+        received |= self._get_allocated(asked) if allocated is None else allocated
         lacking = [one for one in asked if one[-1] > received[one[0]]]
         pool = self._get_pool(lacking)
         for key, creditor, partner, currency, _items, since, until, most in lacking:
@@ -60,6 +62,7 @@ class AccountDunningMoneyReceived(models.AbstractModel):
 
     @api.model
     def _get_allocated(self, asked):
+        """Return what is reconciled with the items of each key asked for, ``{key: Decimal}``."""
         rows = [
             (key, item.id, since, until)
             for key, _creditor, _partner, _currency, items, since, until, _most in asked

@@ -154,6 +154,13 @@ class AccountDunningPaymentPlan(models.Model):
         writer="create draft running",
     )
     started_on = fields.Date(readonly=True, copy=False)
+    allocated_before = fields.Monetary(
+        string="Deducted at the start",
+        readonly=True,
+        copy=False,
+        help="What had already been deducted from the amount when the plan started, although it "
+        "was paid after the signature.",
+    )
     warned_on = fields.Date(
         string="Told of the missed instalment on", readonly=True, copy=False, tracking=True
     )
@@ -250,10 +257,11 @@ class AccountDunningPaymentPlan(models.Model):
 
     @api.depends("line_ids.amount", "state")
     def _compute_received(self):
-        received = self._get_received()
+        sums = self._get_sums()
         for plan in self:
-            plan.amount_received = float(received.get(plan.id, 0))
-            plan.amount_left = max(plan.amount - plan.amount_received, 0)
+            received, owed = sums.get(plan.id, (0, plan.amount))
+            plan.amount_received = float(received)
+            plan.amount_left = float(max(owed - received, 0))
             open_lines = plan.line_ids.filtered(lambda line: line.state != "kept")
             plan.next_date = plan.state in (DRAFT, RUNNING) and open_lines[:1].date
 
@@ -374,6 +382,7 @@ class AccountDunningPaymentPlan(models.Model):
                 raise UserError(self.env._("An agreement cannot be signed on a day to come."))
             plan._check_free()
             plan._owned().write({"state": RUNNING, "started_on": plan.signed_on})
+            plan._owned().allocated_before = float(plan._get_allocated())
             plan._open_holds(
                 [
                     {**vals, "reason": "plan", "note": plan.name, "date_from": plan.signed_on}

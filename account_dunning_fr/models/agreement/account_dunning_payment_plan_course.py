@@ -1,6 +1,8 @@
 import logging
+from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
+from typing import NamedTuple
 
 from markupsafe import escape
 
@@ -8,8 +10,18 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_amount, format_date
 
-from ...core.instalments import CAUGHT_UP, KEPT, MISSED, Instalment, find, judge, missed_from
-from ...core.money import to_decimal
+from ...core.instalments import (
+    CAUGHT_UP,
+    KEPT,
+    MISSED,
+    VOID,
+    Instalment,
+    find,
+    judge,
+    missed_from,
+)
+from ...core.money import ZERO, to_decimal
+from ...core.reduced_plan import reduced
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import is_lost, recorded
 
@@ -18,6 +30,21 @@ _logger = logging.getLogger(__name__)
 TODO = "mail.mail_activity_data_todo"
 REMIND_DAYS = 3  # before each instalment
 FAR = fields.Date.to_date("9999-12-31")
+
+
+class Sums(NamedTuple):
+    """What was received for a plan, and what is owed in all: that, and what is still open."""
+
+    received: Decimal
+    owed: Decimal
+
+
+class Course(NamedTuple):
+    """What was received of an instalment, how it stands, and what is left to pay of it."""
+
+    received: Decimal
+    state: str
+    left: Decimal
 
 
 class AccountDunningPaymentPlan(models.Model):
@@ -33,48 +60,101 @@ class AccountDunningPaymentPlan(models.Model):
 
     def _get_received(self):
         """Return what was received for each plan since it started, ``{plan id: Decimal}``."""
-        plans = self.filtered(lambda plan: isinstance(plan.id, int) and plan.started_on)
-        return self.env["account.dunning.money.received"]._get_received(
-            [
-                (
-                    plan.id,
-                    plan.company_id.sudo(),
-                    plan.partner_id,
-                    plan.currency_id,
-                    plan.item_ids.sudo(),
-                    plan.started_on,
-                    plan.closed_on or FAR,
-                    to_decimal(plan.amount),
-                )
-                for plan in plans.sorted("id")
-            ]
+        return defaultdict(
+            lambda: ZERO, {key: sums.received for key, sums in self._get_sums().items()}
         )
+
+    def _get_sums(self):
+        """Return what was received for each started plan and what is owed of it, ``{id: Sums}``.
+
+        Less is owed than was agreed after a credit note, or once an invoice is cancelled.
+        """
+        plans = self.filtered(lambda plan: isinstance(plan.id, int) and plan.started_on).sudo()
+        if not plans:
+            return {}
+        money = self.env["account.dunning.money.received"]
+        all_plans = plans | plans._get_rivals(min(plans.mapped("started_on")))
+        asked = [
+            plan._prepare_asked()
+            for plan in all_plans.sorted(lambda plan: (plan.closed_on or FAR, plan.id))
+        ]
+        self.env.flush_all()
+        allocated = money._get_allocated(asked)
+        for plan in all_plans:
+            before = to_decimal(plan.allocated_before)
+            allocated[plan.id] = max(allocated[plan.id] - before, ZERO)
+        received = money._get_received(asked, allocated)
+        return {
+            plan.id: Sums(
+                max(received[plan.id], ZERO),
+                min(allocated[plan.id] + plan._get_open_amount(), to_decimal(plan.amount)),
+            )
+            for plan in plans
+        }
+
+    def _prepare_asked(self):
+        """Return what to ask ``account.dunning.money.received`` for this started plan."""
+        return (
+            self.id,
+            self.company_id.sudo(),
+            self.partner_id,
+            self.currency_id,
+            self._get_owed_items(),
+            self.started_on,
+            self.closed_on or FAR,
+            to_decimal(self.amount),
+        )
+
+    def _get_rival_domain(self, since):
+        return [
+            ("started_on", "!=", False),
+            ("state", "!=", "cancelled"),
+            "|",
+            ("closed_on", "=", False),
+            ("closed_on", ">=", since),
+        ]
+
+    def _get_allocated(self):
+        """Return what is reconciled with the items since the signature (Decimal)."""
+        self.env.flush_all()
+        money = self.env["account.dunning.money.received"]
+        return money._get_allocated([self._prepare_asked()])[self.id]
+
+    def _get_open_amount(self):
+        """Return what is open on the items today (Decimal)."""
+        items = self._get_owed_items()
+        return max(sum(map(to_decimal, items.mapped("amount_residual_currency")), ZERO), ZERO)
 
     def _judge(self, today):
         """Check the instalments of these plans on a day.
 
-        :return: ``{line id: core.instalments.Judged}``; nothing for a plan that has not started
+        :return: ``{line id: Course}``; nothing for a plan that has not started
         """
-        received = self._get_received()
+        sums = self._get_sums()
         judged = {}
         for plan in self:
-            if plan.id not in received and not plan.started_on:
+            if plan.id not in sums:
                 continue
+            received, owed = sums[plan.id]
             company = plan.company_id.sudo()
             lines = plan.line_ids.sorted(lambda line: (line.date, line.amount))
+            asked = reduced(
+                [Instalment(line.date, to_decimal(line.amount)) for line in lines], owed
+            )
             results = judge(
-                [Instalment(line.date, to_decimal(line.amount)) for line in lines],
-                max(received[plan.id], Decimal(0)),
+                asked,
+                received,
                 min(today, plan.closed_on or today),
                 tolerance_days=company.dunning_promise_days,
                 tolerance=to_decimal(company.dunning_promise_amount),
             )
-            judged |= dict(zip(lines.ids, results, strict=True))
+            for line, (_due, amount), result in zip(lines, asked, results, strict=True):
+                judged[line.id] = Course(*result, amount - result.received)
         return judged
 
     @api.model
     def _review(self, creditor, today, partners=None):
-        """Close the running plans whose items are settled, or which missed an instalment.
+        """Close the running plans whose items are settled or no longer owed, or missed.
 
         :param creditor: ``res.company``
         :param date today: the day of the review
@@ -86,8 +166,14 @@ class AccountDunningPaymentPlan(models.Model):
         plans = self.search(domain)
         judged = plans._judge(today)
         for plan in plans:
+            plan._let_go()
             found = plan._get_finding(judged)
-            if found == KEPT:
+            if found == VOID:
+                reason = plan._in_dunning_lang().env._(
+                    "None of its invoices is owed by the customer any more"
+                )
+                plan._close("cancelled", reason)
+            elif found == KEPT:
                 plan._keep()
             elif found == MISSED:
                 missed = plan.line_ids.filtered(lambda line: judged[line.id].state == MISSED)
@@ -96,19 +182,36 @@ class AccountDunningPaymentPlan(models.Model):
                 plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
 
     def _get_finding(self, judged):
-        """Return the finding of a review of this plan: kept, missed, caught up, or None.
+        """Return the finding of a review of this plan: kept, missed, caught up, void, or None.
+
+        None too while one of its invoices is in draft: what it will be is not known yet.
 
         :param dict judged: as returned by ``_judge``
         """
+        if self._is_being_corrected():
+            return None
         return find(
             [judged[line.id].state for line in self.line_ids],
             settled=self._is_settled(),
             warned=bool(self.warned_line_id),
+            void=not self._get_owed_items(),
         )
 
-    def _is_settled(self):
-        """Whether none of the items is open any more, however they were paid."""
-        return all(item.reconciled for item in self.item_ids)
+    def _is_being_corrected(self):
+        """Whether one of the invoices was reset to draft."""
+        return "draft" in self._get_owed_items().mapped("parent_state")
+
+    def _get_lost_items(self):
+        """Return the items that were corrected to another customer since."""
+        items = self.item_ids.sudo()
+        return (items - self._get_owed_items()).filtered(lambda item: item.parent_state == "posted")
+
+    def _let_go(self):
+        """Release the holds on invoices of this plan that are another customer's by now."""
+        if lost := self._get_lost_items():
+            holds = self._get_holds().filtered(lambda hold: hold.move_id in lost.move_id)
+            kept = self._get_owed_items().move_id
+            holds.filtered(lambda hold: hold.move_id not in kept)._release()
 
     def _foresee_ends(self, first):
         """Return when these running plans cease to suspend anything if nothing more is paid.
@@ -310,7 +413,7 @@ class AccountDunningPaymentPlan(models.Model):
 
     def _make_qr_attachment(self, line):
         """Return the transfer code of an instalment as an image to attach, or nothing."""
-        code = self._get_qr_code(self.currency_id.round(line.amount - line.received))
+        code = self._get_qr_code(self.currency_id.round(line.left))
         attachments = self.env["ir.attachment"].sudo()
         if not code:
             return attachments
@@ -339,6 +442,8 @@ class AccountDunningPaymentPlan(models.Model):
 
         :param dict judged: as returned by ``_judge``
         """
+        if self._is_being_corrected():
+            return self.line_ids.browse()
         return self.line_ids.filtered(
             lambda line: (
                 not line.reminded_on
@@ -391,7 +496,9 @@ class AccountDunningPaymentPlan(models.Model):
                 judged = self._judge(today)
                 return self.filtered(
                     lambda plan: (
-                        plan._get_finding(judged) or plan._get_lines_to_announce(judged, today)
+                        plan._get_finding(judged)
+                        or plan._get_lost_items()
+                        or plan._get_lines_to_announce(judged, today)
                     )
                 )
         except Exception as error:

@@ -27,6 +27,11 @@ class AccountDunningPaymentPlanLine(models.Model):
     date = fields.Date(required=True, writer="create draft")
     amount = fields.Monetary(required=True, writer="create draft")
     received = fields.Monetary(compute="_compute_state")
+    left = fields.Monetary(
+        string="Left to pay",
+        compute="_compute_state",
+        help="Of this instalment; a credit note shortens the last ones.",
+    )
     state = fields.Selection(
         [("kept", "Honoured"), ("waiting", "Waiting"), ("missed", "Missed")],
         compute="_compute_state",
@@ -41,9 +46,10 @@ class AccountDunningPaymentPlanLine(models.Model):
     def _compute_state(self):
         judged = self.plan_id._judge(fields.Date.context_today(self))
         for line in self:
-            received, state = judged.get(line.id, (0, "waiting"))
+            received, state, left = judged.get(line.id, (0, "waiting", line.amount))
             line.received = float(received)
             line.state = state
+            line.left = float(left)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -235,6 +235,9 @@ class AccountDunningPromise(models.Model):
 
     def _get_received(self):
         """Return what was received for each promise up to its limit, ``{promise id: Decimal}``."""
+        dated = self.filtered(lambda promise: isinstance(promise.id, int) and promise.date_limit)
+        since = min(dated.mapped("date_made"), default=None)
+        rivals = dated._get_rivals(since) if dated else dated
         return self.env["account.dunning.money.received"]._get_received(
             [
                 (
@@ -242,16 +245,19 @@ class AccountDunningPromise(models.Model):
                     promise.company_id.sudo(),
                     promise.partner_id,
                     promise.currency_id,
-                    promise.item_ids.sudo(),
+                    promise._get_owed_items(),
                     promise.date_made,
                     promise.date_limit,
                     to_decimal(promise.amount),
                 )
-                for promise in self.filtered(
-                    lambda promise: isinstance(promise.id, int) and promise.date_limit
-                ).sorted(lambda promise: (promise.date_limit, promise.id))
+                for promise in (dated.sudo() | rivals).sorted(
+                    lambda promise: (promise.date_limit, promise.id)
+                )
             ]
         )
+
+    def _get_rival_domain(self, since):
+        return [("state", "in", (RUNNING, KEPT, PARTLY, BROKEN)), ("date_limit", ">=", since)]
 
     @api.model
     def _review(self, creditor, today, partners=None):
@@ -281,7 +287,9 @@ class AccountDunningPromise(models.Model):
         """Return the state of each of these promises on a day, ``{promise: state}``."""
         received = self._get_received()
         return {
-            promise: outcome(
+            promise: "cancelled"  # nothing of it is owed any more
+            if not promise._get_owed_items()
+            else outcome(
                 to_decimal(promise.amount),
                 max(received[promise.id], Decimal(0)),
                 promise.date_limit,
@@ -322,9 +330,6 @@ class AccountDunningPromise(models.Model):
             promise: promise.date_limit + timedelta(days=1) if state == RUNNING else first
             for promise, state in self._judge(first).items()
         }
-
-    def _is_settled(self):
-        return bool(self.item_ids) and all(item.reconciled for item in self.item_ids)
 
     def _close(self, state):
         """Close these promises; for a broken one, ask the person in charge what comes next."""

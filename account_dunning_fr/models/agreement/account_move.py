@@ -101,6 +101,12 @@ class AccountMove(models.Model):
         solved = [("credit_note_id", "in", self.ids), ("state", "=", "accepted")]
         self.env["account.dunning.dispute"].sudo().search(solved)._await_credit_note()
 
+    @on("cancelled", About("account.dunning.dispute", "move_id", states=OPEN))
+    def _ask_about_dunning_disputes(self, _before):
+        """Ask about the disputes of cancelled invoices: nothing is claimed of these any more."""
+        disputes = self.env["account.dunning.dispute"].sudo()
+        disputes.search([("move_id", "in", self.ids), ("state", "in", OPEN)])._propose_end()
+
     def _answer_dunning_einvoice(self):
         """End the hold of an e-invoice status once credit notes cover all that it contests."""
         for hold in self._get_dunning_einvoice_holds():

@@ -199,6 +199,16 @@ class TestDisputes(DunningCommon):
                 self.assertEqual(todo.date_deadline == day(TODAY), asked)
                 self.assertEqual(todo.user_id, self.solver)
 
+    def test_the_end_of_the_dispute_of_a_cancelled_invoice_is_asked_for(self):
+        move = self.invoice(self.partner, 40)
+        dispute = self.dispute(move, amount=40)
+        move.button_draft()
+        asked = "The disputed invoice was cancelled: close the dispute?"
+        self.assertNotEqual(dispute.activity_ids.summary, asked, "it may only be corrected")
+        move.button_cancel()
+        self.assertEqual(dispute.activity_ids.summary, asked)
+        self.assertEqual((dispute.state, dispute.activity_ids.date_deadline), ("open", day(TODAY)))
+
     def test_its_end_that_is_put_off_is_not_asked_for_again_by_the_next_payment(self):
         move = self.invoice(self.partner, 40)
         dispute = self.dispute(move, amount=40)

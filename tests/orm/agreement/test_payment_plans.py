@@ -485,9 +485,9 @@ class TestPaymentPlans(DunningCommon):
     def test_its_e_mails_write_amounts_as_the_letters_do(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         self.partner.dunning_lang = "fr_FR"
-        plan = self.running(count=1).sudo()
+        items = self.items(self.invoice(self.partner, 10, 1800))
+        plan = self.running(count=1, item_ids=[Command.set(items.ids)]).sudo()
         line = plan.line_ids
-        line.amount = plan.amount = 1800
         plan.warned_line_id = line
         for name in ("_get_announced_line", "_get_missed_line"):
             self.startPatcher(patch.object(type(plan), name, lambda _plan: line))
