@@ -294,7 +294,8 @@ class AccountDunningNotice(models.Model):
         """Return the values of the mail that are not shared with the rest of the batch."""
         self.ensure_one()
         return {
-            "attachment_ids": self._get_attachments().ids,
+            # Commands, not ids: Odoo appends one for each image that a text holds.
+            "attachment_ids": [fields.Command.link(id_) for id_ in self._get_attachments().ids],
             "recipient_ids": [fields.Command.set(self._get_email_partners().ids)],
         }
 

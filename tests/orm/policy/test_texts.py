@@ -2,10 +2,12 @@
 
 import html
 import re
+from base64 import b64encode
 from unittest.mock import patch
 
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from ..dunning_common import DunningCommon
 
@@ -31,6 +33,44 @@ class TestTexts(DunningCommon):
         for level in self.policy.level_ids:
             with self.subTest(level=level.name):
                 self.assertFalse(level.text_warning)
+
+    def test_a_placeholder_is_filled_in_or_refused(self):
+        partner = self.customer("English", dunning_lang="en_US")
+        self.invoice(partner, 10, 100)
+        notice = self.draft(partner)
+        level = notice.level_id.with_context(lang="en_US").with_user(self.manager)
+        level.body = "<p>Pay {{ object.total_text }}, {{&nbsp;object.company_id.name }}</p>"
+        self.env.invalidate_all()
+        self.assertIn("100.00", str(notice.body))
+        self.assertNotIn("{{", str(notice.body))
+        for name, text in (
+            ("subject", "Pay {{ object.total_text"),
+            ("subject", "{{"),
+            ("body", "<p>{{ object.total_text</p>"),
+            ("closing", "<p>{{ 1 + 1 }}</p>"),
+        ):
+            with self.subTest(text), self.assert_refused(ValidationError, "as it stands"):
+                level[name] = text
+        for name, text in (
+            ("subject", "{{ object.nothing }}"),
+            ("body", '<p><t t-out="object.nothing"/></p>'),
+            ("closing", '<p><t t-out="object."/></p>'),
+        ):
+            with (
+                self.subTest(text),
+                mute_logger("odoo.addons.mail.models.mail_render_mixin"),
+                self.assert_refused(ValidationError, f"“{level.name}” cannot be filled in"),
+            ):
+                level.sudo()[name] = text
+
+    def test_a_text_with_an_image_in_it_is_sent(self):
+        self.invoice(self.partner, 10, 100)
+        notice = self.draft(self.partner)
+        pixel = b64encode(b"GIF89a").decode()
+        notice.body = f'<p>Pay.</p><p><img src="data:image/gif;base64,{pixel}"/></p>'
+        notice.action_send()
+        self.assertEqual(notice.state, "sent")
+        self.assertTrue(notice.mail_id.attachment_ids)
 
     def test_a_text_that_quotes_nothing_is_rendered_once_a_language(self):
         """Whatever it quotes and however, each has what it would have alone."""
