@@ -75,6 +75,7 @@ class Facts:
     :param contract: an order, a signed quotation or a contract is at hand
     :param delivery: a proof of delivery or of performance is at hand
     :param credits: credits and payments of the debtor not yet allocated
+    :param owed: what the creditor owes the debtor himself, due on that day
     :param missing: mentions of the request that cannot be filled in (CPC 54, 57)
     :param commercial: the claim goes to a commercial court
     :param activities: that court is one of economic activities (TAE)
@@ -94,6 +95,7 @@ class Facts:
     contract: bool = True
     delivery: bool = True
     credits: Decimal = ZERO
+    owed: Decimal = ZERO
     missing: tuple[str, ...] = ()
     commercial: bool = True
     activities: bool = False

@@ -1,9 +1,8 @@
 """What supports or prevents a court claim: facts in, findings with their reasons out.
 
-A finding is not a verdict. "ok" and "warning" inform; a person may go on after a warning, saying
-why. "forbidden" is what the law or common sense rules out: an individual action after the opening
-of insolvency (C. com. L. 622-21), an order to pay against a public body, a debt that is not due,
-not determined (CPC 1405), or already in another file.
+A person may go on after a "warning", saying why. "forbidden" is what the law or common sense rules
+out: an individual action after the opening of insolvency (C. com. L. 622-21), an order to pay
+against a public body, a debt that is not due, not determined (CPC 1405), or in another file.
 """
 
 from __future__ import annotations
@@ -62,6 +61,8 @@ def _liquid(facts: Facts) -> Iterator[Finding]:
     yield from filter(None, (nothing, settled, unposted))
     if facts.credits > 0:
         yield Finding("credits", "warning", (), "C. civ. 1342-10")
+    if facts.owed > 0:  # set off only if somebody invokes it
+        yield Finding("set_off", "warning", (), "C. civ. 1347")
     # A request is added up in euros: items in other currencies would be listed but not claimed.
     barred = "forbidden" if facts.route in ORDERS else "warning"
     if foreign := _of(facts, "currency", barred, lambda item: not item.in_euros, "CPC 1405"):
@@ -71,9 +72,7 @@ def _liquid(facts: Facts) -> Iterator[Finding]:
 
 
 def _due(facts: Facts) -> Iterator[Finding]:
-    early = _of(
-        facts, "not_due", "forbidden", lambda item: item.due is None or item.due >= facts.on
-    )
+    early = _of(facts, "not_due", "forbidden", lambda i: i.due is None or i.due >= facts.on)
     yield early or Finding("due", "ok")
 
 

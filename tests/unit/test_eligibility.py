@@ -51,6 +51,7 @@ def test_a_good_claim_has_nothing_against_it():
         ("unposted", "forbidden", {"posted": False}),
         ("unposted", "forbidden", {"posted": False, "left": Decimal(0)}),
         ("credits", "warning", {"credits": Decimal("0.01")}),
+        ("set_off", "warning", {"owed": Decimal("0.01")}),
         ("currency", "warning", {"in_euros": False}),
         ("currency", "forbidden", {"in_euros": False, "route": "order_commercial"}),
         ("currency", "warning", {"in_euros": False, "route": "summons"}),

@@ -7,7 +7,7 @@ from ...core.claim import Facts, Item, Notice, RouteFacts
 from ...core.claimant import is_natural_person
 from ...core.competent_court import is_seized
 from ...core.eligibility import examine
-from ...core.money import to_decimal
+from ...core.money import ZERO, to_decimal
 from ...core.route import advise
 from ..common.dialogs import open_dialog
 from .finding_words import FINDINGS, FINDINGS_BY_ROUTE, ROUTE_REASONS
@@ -20,6 +20,7 @@ MENDS = {
     "no_notice": "notice",
     "notice_old": "notice",
     "credits": "credits",
+    "set_off": "set_off",
     "regime_unknown": "customer",
     "route_closed": "route",
     **dict.fromkeys(
@@ -129,6 +130,7 @@ class AccountDunningCaseFinding(models.Model):
             ("proof", "Add the proof of receipt"),
             ("notice", "Prepare the formal notice"),
             ("credits", "See the credits"),
+            ("set_off", "See what you owe"),
             ("customer", "Confirm the regime"),
             ("take_out", "Take these items out"),
             ("route", "Take the advised route"),
@@ -198,6 +200,12 @@ class AccountDunningCaseFinding(models.Model):
             return {**action, "domain": domain, "context": {}}
         return lines._get_records_action(
             name=self.env._("Credits not allocated"), context={"create": False}
+        )
+
+    def _mend_by_set_off(self):
+        owed = self.env["account.move.line"].search(self._get_owed_domain(self.case_id))
+        return owed._get_records_action(
+            name=self.env._("Owed to this supplier"), context={"create": False}
         )
 
     def _mend_by_customer(self):
@@ -286,6 +294,7 @@ class AccountDunningCaseFinding(models.Model):
             contract="order" in ready,
             delivery="delivery" in ready,
             credits=self._get_unallocated_credits(case),
+            owed=self._get_owed(case),
             missing=tuple(self._get_missing_mentions(case)),
             commercial=case._is_commercial(),
             activities=case.court_id.kind == "tae",
@@ -335,6 +344,33 @@ class AccountDunningCaseFinding(models.Model):
         """
         plan = case.env["account.dunning.plan"].sudo()
         return plan._get_credit_value(case.company_id, case.partner_id)
+
+    @api.model
+    def _get_owed(self, case):
+        """Return what the creditor owes the debtor as its supplier, due on the day of the file.
+
+        Less what the supplier owes: his refunds, and payments not yet allocated. In the currency
+        of the company, never less than zero.
+        """
+        lines = case.env["account.move.line"].sudo()
+        ((owed,),) = lines._read_group(
+            self._get_owed_domain(case), aggregates=["amount_residual:sum"]
+        )
+        return max(to_decimal(-(owed or 0.0), case.company_id.currency_id.rounding), ZERO)
+
+    @api.model
+    def _get_owed_domain(self, case):
+        """Return the domain of the open items of the debtor as a supplier, credits once due."""
+        due = fields.Domain("balance", ">", 0) | fields.Domain("date_maturity", "<=", case.date)
+        return due & fields.Domain(
+            [
+                ("account_type", "=", "liability_payable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("company_id", "in", case.company_id._get_dunning_companies().ids),
+                ("partner_id", "child_of", case.partner_id.ids),
+            ]
+        )
 
     @api.model
     def _get_missing_mentions(self, case):
@@ -392,6 +428,7 @@ class AccountDunningCaseFinding(models.Model):
             "courts": ", ".join(case.candidate_ids.mapped("name")),
             "names": f"{shown}…" if len(items) > 6 else shown,
             "credit": format_amount(case.env, float(facts.credits), case.currency_id),
+            "owed": format_amount(case.env, float(facts.owed), case.company_id.currency_id),
             "limit": format_date(case.env, min(limits)) if limits else "",
             "missing": ", ".join(facts.missing),
             "decree": case.company_id.dunning_uncontested_decree or "",

@@ -4,7 +4,7 @@ from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# ``names`` are the invoices concerned; ``credit``, ``limit`` and ``missing`` are facts of the file.
+# ``names`` are the invoices concerned; ``credit``, ``owed``, ``limit`` and ``missing`` are facts.
 FINDINGS = {
     "certain": _lt("Certain: an order or a contract, and a proof of delivery, are there."),
     "no_contract": _lt("No order, signed quotation or contract is in the file."),
@@ -18,6 +18,10 @@ FINDINGS = {
     "credits": _lt(
         "Credits and payments of %(credit)s are not allocated: allocate them, or say why "
         "they do not concern this claim.",
+    ),
+    "set_off": _lt(
+        "You owe the debtor %(owed)s as your supplier: he may set it off against this claim. "
+        "Record the set-off, or say why it does not apply.",
     ),
     "currency": _lt("Not in euros: %(names)s. A court orders a sum in euros."),
     "due": _lt("Due: every due date has passed."),

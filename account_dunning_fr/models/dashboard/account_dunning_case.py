@@ -16,7 +16,8 @@ class AccountDunningCase(models.Model):
         related="company_id.currency_id", string="Company Currency"
     )
 
-    @api.depends("item_ids.move_line_id.amount_residual")
+    @api.depends("item_ids.move_line_id.amount_residual", "item_ids.move_line_id.parent_state")
     def _compute_dunning_remaining(self):
         for case in self:
-            case.dunning_remaining = sum(case.item_ids.move_line_id.mapped("amount_residual"))
+            owed = case.item_ids.move_line_id.filtered(lambda line: line.parent_state != "cancel")
+            case.dunning_remaining = sum(owed.mapped("amount_residual"))

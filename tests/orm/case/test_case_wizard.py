@@ -156,6 +156,29 @@ class TestCaseWizard(CaseCommon):
         self.assertFalse(self.finding(wizard, "due").mend)
         self.assertFalse(self.finding(wizard, "due").action_mend())
 
+    def test_what_is_owed_to_the_debtor_as_a_supplier_is_told(self):
+        case = self.prepare_case()
+
+        def owe(amount, due, move_type="in_invoice", post=True):
+            return self.invoice(
+                self.partner, due, amount, move_type=move_type, ref=f"F {amount}", post=post
+            )
+
+        def told():
+            case.sudo()._refresh()
+            return case.finding_ids.filtered(lambda finding: finding.code == "set_off")
+
+        owe(70, "2026-12-31")  # not due yet
+        owe(60, "2026-01-31", post=False)
+        self.assertFalse(told())
+        owe(500, "2026-03-31")
+        owe(120, "2026-03-31", "in_refund")
+        self.assertIn("380", told().message)
+        shown = told().action_mend()
+        self.assertEqual(shown["res_model"], "account.move.line")
+        owe(900, "2026-03-31", "in_refund")
+        self.assertFalse(told())
+
     # -- Court and mentions ------------------------------------------------------------------------
 
     def test_mentions_are_filled_in_on_the_page_and_kept_on_the_parties(self):
