@@ -77,7 +77,38 @@ class AccountDunningAgreement(models.AbstractModel):
         name_firms(self.env, vals_list)
         agreements = super().create(vals_list)
         agreements.reply_id._settle(self._reply_outcome)
+        agreements._check_chosen_items()
         return agreements
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "item_ids" in vals:
+            self._check_chosen_items()
+        return result
+
+    def _check_chosen_items(self):
+        """Check that what is agreed about is unpaid (``OPEN_ITEMS``), whoever chose it and how.
+
+        Only when it is chosen: it may be paid afterwards.
+
+        :raise ValidationError: naming an item that is not
+        """
+        if "item_ids" not in self._fields:
+            return
+        items = self.item_ids.sudo()
+        owed = items._filter_dunning_receivable().filtered(
+            lambda item: (
+                item.parent_state == "posted"
+                and item.amount_residual > 0
+                and not item.dunning_penalty_id
+            )
+        )
+        if wrong := items - owed:
+            raise ValidationError(
+                self.env._(
+                    "“%s” is no unpaid item of an invoice: take it out.", wrong[0].display_name
+                )
+            )
 
     def _choose_items(self, chosen):
         """Return the chosen items of this customer, or else all that he owes overdue.

@@ -1,6 +1,7 @@
 """What the books do to the invoices of a running plan or promise: the plan claims what is owed."""
 
 from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..dunning_common import TODAY, DunningCommon, day
@@ -179,6 +180,28 @@ class TestPlansAndBooks(DunningCommon):
         self.assertEqual(second.state, "running")
         self.follow("2026-06-24", "agreements")
         self.assertEqual(second.state, "broken")
+
+    def test_only_what_a_customer_owes_can_be_chosen(self):
+        draft = self.invoice(self.partner, 10, 30, post=False)
+        paid = self.invoice(self.partner, 10, 30)
+        self.pay(paid)
+        credit = self.credit_note(self.partner, 20)
+        for wrong in (
+            self.items(draft),
+            self.items(paid),
+            self.items(credit),
+            self.old.line_ids - self.items(self.old),
+        ):
+            with self.assert_refused(ValidationError, "no unpaid item"):
+                self.promise(self.old).item_ids |= wrong
+            for model in ("account.dunning.promise", "account.dunning.payment.plan"):
+                with self.assert_refused(ValidationError, "no unpaid item"):
+                    self.env[model].create(
+                        {
+                            "partner_id": self.partner.id,
+                            "item_ids": [Command.set((self.items(self.old) | wrong).ids)],
+                        }
+                    )
 
     # -- Promises ----------------------------------------------------------------------------------
 
