@@ -78,14 +78,22 @@ class AccountDunningFieldGuard(models.AbstractModel):
 
     # -- The check -------------------------------------------------------------------------------
 
+    # (the classes of the model, the check of all models, whether that one alone decides who reads)
+    _dunning_usual = (None, None, False)
+
     def _has_field_access(self, field, operation):
-        decide = super()._has_field_access
-        alike = operation == "read" and field.groups == ACCOUNTING_GROUPS
-        if alike and is_written_in(MODELS, decide):
-            # Most of the fields we add to Odoo's models, and a form asks four times for each. If
-            # another module overrides this check, it is asked every time.
-            return self.env.su or self._sees_dunning()
-        allowed = decide(field, operation)
+        # Odoo asks each time it reads a field of a record, thousands of times a page, and ``super``
+        # goes through all classes of the model: no detour for what that check would answer.
+        if operation == "read":
+            classes, check, usual = self._dunning_usual
+            base = self.pool.models["base"]._has_field_access
+            if base is not check or classes is not type(self).__mro__:
+                usual = self._look_up_dunning_usual(base)
+            if usual and not field.groups:
+                return True
+            if usual and field.groups == ACCOUNTING_GROUPS:  # most of those we add to Odoo's models
+                return self.env.su or self._sees_dunning()
+        allowed = super()._has_field_access(field, operation)
         if not allowed or operation != "write" or self.env.su:
             return allowed
         if self._is_dunning_handed_on(field):
@@ -95,6 +103,17 @@ class AccountDunningFieldGuard(models.AbstractModel):
             return writer == ANYONE
         states = writer.split()
         return all(record._get_dunning_state() in states for record in self.sudo())
+
+    @api.model
+    def _look_up_dunning_usual(self, base):
+        """Whether no other module decides who reads a field of this model; kept on its class.
+
+        :param base: the check of all models, as it is now
+        """
+        usual = is_written_in(MODELS, base, super()._has_field_access)
+        cls = type(self)
+        cls._dunning_usual = (cls.__mro__, base, usual)
+        return usual
 
     @api.model
     @ormcache("self.env.uid")

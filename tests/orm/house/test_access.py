@@ -4,6 +4,9 @@ from functools import wraps
 from unittest.mock import patch
 
 from odoo import models
+from odoo.addons.account_dunning_fr.models.common.account_dunning_guarded import (
+    AccountDunningFieldGuard,
+)
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -222,19 +225,33 @@ class TestAccess(DunningCommon):
             partner.read(["dunning_regime"])
         self.assertTrue(self.partner.with_user(self.reader).read(["dunning_regime"]))
 
-    def test_a_module_that_hides_a_field_of_ours_is_asked(self):
-        usual = models.BaseModel._has_field_access
+    def test_a_module_that_hides_a_field_is_asked(self):
+        """One of ours, and one of Odoo's that everybody reads."""
+        usual, hidden = models.BaseModel._has_field_access, ("dunning_regime", "ref")
 
         @wraps(usual)
         def decide(records, field, operation):
-            return field.name != "dunning_regime" and usual(records, field, operation)
+            return field.name not in hidden and usual(records, field, operation)
 
-        partner, names = self.partner.with_user(self.reader), ["dunning_regime", "dunning_role"]
+        partner, names = self.partner.with_user(self.reader), [*hidden, "dunning_role"]
         self.assertEqual(set(partner.fields_get(names)), set(names))
         with patch.object(self.registry["base"], "_has_field_access", decide):
             self.assertEqual(set(partner.fields_get(names)), {"dunning_role"})
-            with self.assertRaises(AccessError):
-                partner.read(["dunning_regime"])
+            for name in hidden:
+                with self.assertRaises(AccessError):
+                    partner.read([name])
+        self.assertEqual(set(partner.fields_get(names)), set(names))
+
+    def test_a_mixin_that_decides_for_some_models_is_noticed(self):
+        partner = self.partner.with_user(self.reader)
+        base, classes = self.registry["base"], type(partner).__mro__
+        later = classes[classes.index(AccountDunningFieldGuard) + 1 :]
+        mixin = next(each for each in later if each not in base.__mro__)
+        check = base._has_field_access
+        self.assertTrue(partner._look_up_dunning_usual(check))
+        with patch.object(mixin, "_has_field_access", lambda *_asked: True, create=True):
+            self.assertFalse(partner._look_up_dunning_usual(check))
+        self.assertTrue(partner._look_up_dunning_usual(check))
 
     def test_a_user_of_another_company_sees_nothing(self):
         for model in OWNED:
