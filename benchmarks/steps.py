@@ -8,7 +8,10 @@ import json
 from pathlib import Path
 
 from odoo import Command, fields
-from odoo.addons.account_dunning_fr.models.penalty.account_move import NOTE_REPORT, STATEMENT_REPORT
+from odoo.addons.account_dunning_fr.models.penalty.account_move_note import (
+    NOTE_REPORT,
+    STATEMENT_REPORT,
+)
 from odoo.tools import SQL, config
 
 from sandbox_lib.inside import cut_off, serve

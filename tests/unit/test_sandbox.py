@@ -1,5 +1,6 @@
 """What the sandbox runs beside its own work, and the locks it holds meanwhile."""
 
+import ast
 import errno
 import os
 import shutil
@@ -17,6 +18,8 @@ from sandbox_lib.processes import run_logged, running
 from sandbox_lib.python_env import _uv_environment
 from sandbox_lib.session import Session
 from sandbox_lib.testing import _Runs
+
+from .sources import parse, walk
 
 ROOT = Places.of_this_clone().root
 
@@ -197,3 +200,38 @@ def test_runs_side_by_side_are_shown_one_after_the_other(tmp_path, capfd):
     assert "1 failed" in after
     assert "ValueError: ééééééééé" in after
     assert "cache_dir" not in printed
+
+
+def defined(text):
+    """Return the names that a module has: defined, assigned or imported at its top."""
+    names = set()
+    for node in parse(text).body:
+        if isinstance(node, ast.Assign):
+            targets = (each for target in node.targets for each in ast.walk(target))
+            names.update(each.id for each in targets if isinstance(each, ast.Name))
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            names.update(alias.asname or alias.name for alias in node.names)
+        elif name := getattr(node, "name", None):
+            names.add(name)
+    return names
+
+
+def test_the_bench_and_the_trials_import_what_the_addon_has():
+    """Both would notice only after the minutes that their databases take."""
+    missing, seen = [], 0
+    for path in (*ROOT.glob("benchmarks/*.py"), *ROOT.glob("tests/faults/*.py")):
+        for node in walk(path.read_text("utf-8")):
+            module = (isinstance(node, ast.ImportFrom) and node.module) or ""
+            if not module.startswith("odoo.addons.account_dunning_fr."):
+                continue
+            seen += 1
+            file = ROOT.joinpath(*module.split(".")[2:])
+            file = file / "__init__.py" if file.is_dir() else file.with_suffix(".py")
+            known = defined(file.read_text("utf-8")) if file.exists() else set()
+            missing += [
+                f"{path.name}: {module}.{alias.name}"
+                for alias in node.names
+                if alias.name not in known
+            ]
+    assert seen
+    assert not missing, missing
