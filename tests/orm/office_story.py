@@ -70,8 +70,9 @@ class Office:
         people.lang = "fr_FR"
         if "odoobot_state" in people._fields:  # its chat would open over the first page, in English
             people.odoobot_state = "disabled"
-        asked = self.system["account.dunning.hold"].search([("request_id", "!=", False)])
-        for hold in asked:
+        holds = self.system["account.dunning.hold"].search([])
+        holds.user_id = self.user  # data are nobody's: it was the office that set them
+        for hold in holds.filtered("request_id"):
             hold.note = hold.request_id._in_dunning_lang().display_name
         posted = [("company_id", "=", self.company.id), ("state", "=", "posted")]
         return self.system["account.move"].search([*posted, ("move_type", "=", "out_invoice")])
