@@ -13,9 +13,13 @@ from ...core.invoice_terms import Facts, examine
 from ...core.longest_term import GENERAL, PERIODIC, PERISHABLE, TRANSPORT
 from ...core.money import CENT, to_cents, to_decimal
 from ...core.rates import FLOOR_MULTIPLE
+from ..common.presence import count_present
 from .account_facts import AccountFacts
 
 DOCUMENTS = ("out_invoice", "out_receipt")
+# What a company may have, asked together: shorter terms of its products, versions of its own terms.
+KINDS, VERSIONS = "kinds", "versions"
+MARKED = [("dunning_term_kind", "!=", False)]
 # The columns read of an invoice, which has some hundred.
 READ = (
     *("move_type", "amount_total", "company_id", "partner_id", "commercial_partner_id"),
@@ -71,11 +75,20 @@ class PostingFacts:
         return self.env["account.dunning.rate"]._get_table()
 
     @cached_property
+    def _present(self):
+        """Return what a company may have of ``KINDS`` and ``VERSIONS``: most have neither."""
+        return count_present(
+            self.env,
+            {VERSIONS: ("account.dunning.terms", "company_id", self._french.ids)},
+            {KINDS: self.env["product.category"]._search(MARKED)},
+        )
+
+    @cached_property
     def _kinds(self):
         """Return the invoices that sell what the law gives a shorter term, ``{id: kind}``."""
-        marked = self.env["product.category"].search([("dunning_term_kind", "!=", False)])
-        if not marked:
+        if not self._present.get(KINDS):
             return {}
+        marked = self.env["product.category"].search(MARKED)
         rows = self.env["account.move.line"]._read_group(
             [
                 ("move_id", "in", self.moves.ids),
@@ -182,6 +195,8 @@ class PostingFacts:
     @cached_property
     def _versions(self):
         """Return the versions of general terms, ``{creditor: [terms]}``, latest first."""
+        if not self._present.get(VERSIONS):
+            return {}
         terms = self.env["account.dunning.terms"].search([("company_id", "in", self._french.ids)])
         return terms.grouped("company_id")
 
