@@ -37,3 +37,4 @@ class TestCaseTour(TourCommon):
         self.assertEqual((accepted.code, accepted.accepted_by), ("no_notice", self.collector))
         (left_out,) = case.piece_ids.filtered("left_out")
         self.assertEqual(left_out.category, "order")
+        self.assertEqual(left_out.left_out_reason, "Ordered by telephone")

@@ -96,9 +96,9 @@ registry.category("web_tour.tours").add("account_dunning_fr_case_wizard", {
             run: "click",
         },
         {
-            content: "It is left out, and the reason is kept",
+            content: "It is left out; its reason is one click away, on the file itself",
             trigger:
-                ".o_field_widget[name=piece_ids] .o_data_row.text-muted:contains(Ordered by telephone)",
+                ".o_field_widget[name=piece_ids] .o_data_row.text-muted:contains(Left out)",
         },
         {
             content: "The file cannot be generated yet: there is no such button",
