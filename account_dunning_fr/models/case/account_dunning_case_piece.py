@@ -253,7 +253,8 @@ class AccountDunningCasePiece(models.Model):
         if self._get_own_file() and self.page_count:
             return
         blank = self.env["ir.attachment"]._attach_dunning(self, "blank.pdf", blank_pages(pages))
-        self._attach(blank, "made")
+        known = {"attachment_id": blank.id, "origin": "made", "kind": "pdf", "page_count": pages}
+        self._owned().write(known)  # ours: not inspected
 
     def _note_document(self, attachment, origin):
         """Store the document of this piece, with its type and number of pages.
