@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.addons.account_dunning_fr.models.common.creditors_day import creditors_day
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
@@ -43,7 +44,7 @@ class AccountDunningRelease(models.Model):
     )
     date_until = fields.Date(string="Until", required=True, writer="create")
     date_from = fields.Date(
-        string="Released on", required=True, default=fields.Date.context_today, readonly=True
+        string="Released on", required=True, default=creditors_day, readonly=True
     )
     user_id = fields.Many2one(
         "res.users", string="Released by", default=lambda self: self.env.user, readonly=True
@@ -79,7 +80,7 @@ class AccountDunningRelease(models.Model):
 
     @api.model
     def _get_current_domain(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         return [("ended_on", "=", False), ("date_from", "<=", today), ("date_until", ">=", today)]
 
     def _search_is_current(self, operator, value):
@@ -108,9 +109,7 @@ class AccountDunningRelease(models.Model):
         """End these releases today: what has not passed yet is held back again."""
         if self.filtered("ended_on"):
             raise UserError(self.env._("This release has ended already."))
-        self._owned().write(
-            {"ended_on": fields.Date.context_today(self), "ended_by": self.env.user.id}
-        )
+        self._owned().write({"ended_on": creditors_day(self), "ended_by": self.env.user.id})
 
     @api.model
     def _find_for(self, orders):

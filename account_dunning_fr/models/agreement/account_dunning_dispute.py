@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
 from ..common.account_dunning_retained import Kept
+from ..common.creditors_day import creditors_day
 from ..common.due import INSTALMENTS_TEXT
 from ..hold.account_dunning_hold import follow_invoice
 
@@ -89,9 +90,7 @@ class AccountDunningDispute(models.Model):
         tracking=True,
         writer="create open credit_note",
     )
-    date_open = fields.Date(
-        string="Opened on", required=True, default=fields.Date.context_today, readonly=True
-    )
+    date_open = fields.Date(string="Opened on", required=True, default=creditors_day, readonly=True)
     date_due = fields.Date(
         string="To be solved by",
         required=True,
@@ -178,14 +177,14 @@ class AccountDunningDispute(models.Model):
 
     @api.depends("state", "date_due")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for dispute in self:
             dispute.is_late = dispute.state in OPEN and dispute.date_due < today
 
     def _search_is_late(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         late = fields.Domain([("state", "in", OPEN), ("date_due", "<", today)])
         return late if True in value else ~late
 
@@ -275,7 +274,7 @@ class AccountDunningDispute(models.Model):
         Only ask: the credit note may be for something else, and the dispute may go on about the
         rest, or about the invoice that replaces a cancelled one.
         """
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for dispute in self:
             env = dispute._in_dunning_lang().env
             if dispute.move_id.state == "cancel":
@@ -351,7 +350,7 @@ class AccountDunningDispute(models.Model):
         self._owned().write(
             {
                 "state": state,
-                "closed_on": fields.Date.context_today(self),
+                "closed_on": creditors_day(self),
                 "closed_by": self.env.user.id,
             }
         )

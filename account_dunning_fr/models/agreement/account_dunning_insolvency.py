@@ -7,6 +7,7 @@ from odoo.tools import format_amount, format_date
 
 from ...core.filenames import written_name
 from ...core.procedure_deadlines import claim_declaration
+from ..common.creditors_day import creditors_day
 from .account_dunning_insolvency_course import DECLARED, OPEN
 
 ONE_DAY = timedelta(days=1)
@@ -158,7 +159,7 @@ class AccountDunningInsolvency(models.Model):
 
     @api.depends("date_deadline", "state")
     def _compute_is_late(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for record in self:
             deadline = record.date_deadline
             record.is_late = record.state == OPEN and deadline and deadline < today
@@ -285,7 +286,7 @@ class AccountDunningInsolvency(models.Model):
             record._owned().write(
                 {
                     "state": DECLARED,
-                    "declared_on": record.declared_on or fields.Date.context_today(record),
+                    "declared_on": record.declared_on or creditors_day(record),
                     "amount_declared": record.amount_declared or record._get_amount_to_declare(),
                 }
             )

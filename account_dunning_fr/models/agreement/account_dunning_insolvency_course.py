@@ -4,6 +4,7 @@ from odoo.tools import format_date
 from ...core.clocks import LEADS
 from ...core.insolvency_clocks import ProceedingsDates, running
 from ...core.insolvency_clocks import clocks as all_clocks
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from .account_dunning_insolvency_step import ADMITTED, LIQUIDATION
 from .res_partner import CLOSED_LIQUIDATION, UNDER_WAY
@@ -119,7 +120,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
     )
     @api.depends_context("lang")
     def _compute_clocks(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for record in self:
             found = all_clocks(record._get_proceedings_dates())
             under_way = record.state in UNDER_WAY
@@ -237,7 +238,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
     def _get_wanted_todos(self):
         """Return the activities required, in the creditor's language: {what: last day}."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         if self.state not in UNDER_WAY:
             summary = self._get_liquidation_summary()  # as long as nobody has done it
             asked = self.activity_ids.filtered(lambda activity: activity.summary == summary)
@@ -335,7 +336,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
             if record._get_earlier_items().filtered(lambda item: not item.reconciled):
                 speaking.with_context(mail_activity_quick_update=True).activity_schedule(
                     TODO,
-                    date_deadline=fields.Date.context_today(self),
+                    date_deadline=creditors_day(record),
                     user_id=record.user_id.id or self.env.uid,
                     summary=speaking._get_liquidation_summary(),
                     note=told,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...core.instalments import KEPT, MISSED, WAITING
+from ..common.creditors_day import creditors_day
 
 
 class AccountDunningInsolvencyDividend(models.Model):
@@ -43,6 +44,6 @@ class AccountDunningInsolvencyDividend(models.Model):
         "date", "percent", "insolvency_id.amount_admitted", "insolvency_id.dividend_ids.percent"
     )
     def _compute_state(self):
-        judged = self.insolvency_id._judge_dividends(fields.Date.context_today(self))
+        judged = self.insolvency_id._judge_dividends(creditors_day(self))
         for line in self:
             line.amount, line.received, line.state = judged.get(line, (0.0, 0.0, WAITING))

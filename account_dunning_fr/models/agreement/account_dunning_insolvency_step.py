@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from ..common.creditors_day import creditors_day
 from .res_partner import UNDER_WAY
 
 ADMITTED, LIQUIDATION = "admitted", "liquidation"
@@ -67,7 +68,7 @@ class AccountDunningInsolvencyStep(models.Model):
 
     @api.constrains("date", "insolvency_id")
     def _check_date(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for step in self:
             opening = step.insolvency_id.date_opening
             if step.date > today:

@@ -7,6 +7,7 @@ from odoo.tools import format_date
 from ...core.filenames import written_name
 from ...core.seals import sha256
 from ..common.account_dunning_facts import BILLING
+from ..common.creditors_day import creditors_day
 from ..common.notifications import tell
 from .account_dunning_notice import PAGE
 
@@ -93,7 +94,7 @@ class AccountDunningLink(models.Model):
         if not self.env.user.has_group(BILLING):
             raise AccessError(self.env._("Only billing users close the links of customers."))
         left = self.filtered(lambda link: not link.closed_on)
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         left.sudo().write({"closed_on": today, "closed_by": self.env.uid})
         done = self.env._("Links closed: %s.", len(left))
         return tell(self.env, done, [self.env._("closed already")] * len(self - left))
@@ -246,7 +247,7 @@ class AccountDunningLink(models.Model):
     def _print_statement(self):
         """Return the file name and content of today's statement of account."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         content = self.partner_id._print_dunning_account_statement(self.company_id, today)
         name = self.env._("Statement of account %s", fields.Date.to_string(today))
         return written_name(name, "pdf"), content
@@ -254,7 +255,7 @@ class AccountDunningLink(models.Model):
     def _print_penalties(self, items):
         """Return the file name and content of the statement of penalties on some items."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         content = self.partner_id._print_dunning_penalties(self.company_id, items, today)
         name = self.env._("Penalties %s", fields.Date.to_string(today))
         return written_name(name, "pdf"), content

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...core.promises import BROKEN, PARTLY
+from ..common.creditors_day import creditors_day
 from ..common.mail_message import HIDDEN
 from ..common.private_context import pass_on, passed
 from ..notice.qr_code import draw_qr_code
@@ -92,7 +93,7 @@ class AccountDunningNotice(models.Model):
     def _get_link_end(self):
         """Return the last day on which the link of a notice opens the page."""
         self.ensure_one()
-        days = [self.letter_date, self.deadline, fields.Date.context_today(self)]
+        days = [self.letter_date, self.deadline, creditors_day(self)]
         return max(day for day in days if day) + timedelta(days=LINK_DAYS)
 
     def _get_debtor_address(self):

@@ -10,6 +10,7 @@ from ...core.instalments import schedule
 from ...core.money import to_cents, to_decimal
 from ...core.words import UNITS, sum_in_words
 from ..common.account_dunning_retained import Kept
+from ..common.creditors_day import creditors_day
 from ..common.letter_formats import format_letter_amount, format_letter_date
 from ..notice.qr_code import draw_qr_code
 from ..party.res_partner import REGIMES
@@ -371,7 +372,7 @@ class AccountDunningPaymentPlan(models.Model):
     def action_start(self):
         """Start the signed plan: its items are not chased as long as it is kept."""
         self._check_draft()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for plan in self:
             plan._check_sum()
             if not (plan.signed_on and plan.signer):
@@ -399,7 +400,7 @@ class AccountDunningPaymentPlan(models.Model):
     def action_review(self):
         """Check the payments received up to now."""
         self.check_access("write")
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for creditor, plans in self.grouped("company_id").items():
             self.sudo()._review(creditor.sudo(), today, plans.partner_id)
 

@@ -24,6 +24,7 @@ from ...core.money import ZERO, to_decimal
 from ...core.reduced_plan import reduced
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import is_lost, recorded
+from ..common.creditors_day import creditors_day
 
 _logger = logging.getLogger(__name__)
 
@@ -254,7 +255,7 @@ class AccountDunningPaymentPlan(models.Model):
         self._owned().write(
             {
                 "state": state,
-                "closed_on": fields.Date.context_today(self),
+                "closed_on": creditors_day(self),
                 "close_reason": reason,
             }
         )
@@ -265,7 +266,7 @@ class AccountDunningPaymentPlan(models.Model):
         self._close("kept", self.env._("All the instalments were paid"))
         if self.penalties != "running":
             penalties = self.env["account.dunning.penalty"].sudo()
-            today = fields.Date.context_today(self)
+            today = creditors_day(self)
             due = penalties._update(self.company_id, self.item_ids, today)
             due._waive(self.env._("Payment plan %s kept", self.name))
 
@@ -353,7 +354,7 @@ class AccountDunningPaymentPlan(models.Model):
     def action_told(self):
         """Record that the customer was told by letter of what he missed: his time starts today."""
         self.check_access("write")
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for plan in self:
             if plan.state != "running" or not plan.warned_line_id or plan.grace_until:
                 raise UserError(self.env._("No missed instalment waits to be told."))
@@ -455,7 +456,7 @@ class AccountDunningPaymentPlan(models.Model):
     def _get_announced_line(self):
         """Return the instalment that the announcement is about: the next unpaid one."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         return self.line_ids.filtered(lambda line: line.state != "kept" and line.date >= today)[:1]
 
     def _get_missed_line(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.creditors_day import creditors_day
 from .account_dunning_payment_plan import DRAFT
 
 
@@ -44,7 +45,7 @@ class AccountDunningPaymentPlanLine(models.Model):
 
     @api.depends("date", "amount", "plan_id.state", "plan_id.line_ids.amount")
     def _compute_state(self):
-        judged = self.plan_id._judge(fields.Date.context_today(self))
+        judged = self.plan_id._judge(creditors_day(self))
         for line in self:
             received, state, left = judged.get(line.id, (0, "waiting", line.amount))
             line.received = float(received)

@@ -10,6 +10,7 @@ from ...core.filenames import written_name
 from ...core.seals import sha256
 from ...core.signer import MOST, read_signer
 from ...dossier.signature import NoSignature, read_signature
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.mail_message import hide, show
 from ..common.private_context import pass_on, passed
@@ -221,7 +222,7 @@ class AccountDunningPaymentPlan(models.Model):
     def _is_past(self):
         """Whether the day of an instalment is past: such a plan can no longer be signed."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         return any(line.date < today for line in self.line_ids)
 
     def _get_signing_problem(self):
@@ -275,7 +276,7 @@ class AccountDunningPaymentPlan(models.Model):
                 ),
                 "signature": b64encode(picture),
                 "signed_at": now,
-                "signed_on": fields.Date.context_today(self),
+                "signed_on": creditors_day(self),
                 "signed_ip": ip,
             }
         )

@@ -9,6 +9,7 @@ from ...core.money import to_decimal
 from ...core.promises import BROKEN, KEPT, PARTLY, RUNNING, last_day, outcome
 from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 from .account_dunning_agreement import OPEN_ITEMS
 
 LATE_RECORD_DAYS = 31  # a payment recorded later than this changes no promise any more
@@ -224,7 +225,7 @@ class AccountDunningPromise(models.Model):
                     **vals,
                     "reason": "promise",
                     "note": note,
-                    "date_from": min(self.date_made, fields.Date.context_today(self)),
+                    "date_from": min(self.date_made, creditors_day(self)),
                     "date_until": self.date_limit,
                 }
                 for vals in self._prepare_item_holds(self.item_ids)
@@ -306,7 +307,7 @@ class AccountDunningPromise(models.Model):
 
         Only then: a payment reconciled with something else since breaks no promise.
         """
-        for promise, state in self._judge(fields.Date.context_today(self)).items():
+        for promise, state in self._judge(creditors_day(self)).items():
             if state == RUNNING:
                 promise._owned().write({"state": RUNNING, "closed_on": False})
                 promise._hold()
@@ -335,7 +336,7 @@ class AccountDunningPromise(models.Model):
         """Close these promises; for a broken one, ask the person in charge what comes next."""
         if not self:
             return
-        self._owned().write({"state": state, "closed_on": fields.Date.context_today(self)})
+        self._owned().write({"state": state, "closed_on": creditors_day(self)})
         self._release_holds()
         # One that was closed before (broken, then kept in part) has asked already.
         self.activity_unlink(["mail.mail_activity_data_todo"])
@@ -378,6 +379,6 @@ class AccountDunningPromise(models.Model):
     def action_review(self):
         """Check the payments received up to now."""
         self.check_access("write")
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for creditor, promises in self.grouped("company_id").items():
             self.sudo()._review(creditor.sudo(), today, promises.partner_id)

@@ -19,6 +19,7 @@ from ...core.debtor_requests import (
 )
 from ...core.working_days import add_working_days
 from ..common.account_dunning_retained import Kept
+from ..common.creditors_day import creditors_day
 
 TODO = "mail.mail_activity_data_todo"
 NEW, ACCEPTED, REFUSED, APPLIED = "new", "accepted", "refused", "applied"
@@ -165,7 +166,7 @@ class AccountDunningRequest(models.Model):
     def _apply_now(self):
         """Apply what the policy lets the customer do by himself; a plan waits for his signature."""
         self._apply()
-        self.write({"state": APPLIED, "closed_on": fields.Date.context_today(self)})
+        self.write({"state": APPLIED, "closed_on": creditors_day(self)})
         if self.kind == PLAN:
             self._pause()
         self._tell()
@@ -182,7 +183,7 @@ class AccountDunningRequest(models.Model):
         reason = PAUSES.get(self.kind)
         if not reason or self._paused_lately():
             return
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         until = add_working_days(today, PAUSE_DAYS, self.partner_id._get_dunning_territory())
         note = self._in_dunning_lang().display_name
         parts = [{}] if self.kind == CONTACT else self._prepare_item_holds(self.item_ids)
@@ -198,7 +199,7 @@ class AccountDunningRequest(models.Model):
 
     def _paused_lately(self):
         """Whether a request of the same kind put some of these items on hold shortly before."""
-        since = fields.Date.context_today(self) - timedelta(days=PAUSE_AGAIN_DAYS)
+        since = creditors_day(self) - timedelta(days=PAUSE_AGAIN_DAYS)
         earlier = self.search(
             [
                 ("id", "!=", self.id),
@@ -297,7 +298,7 @@ class AccountDunningRequest(models.Model):
         self.write(
             {
                 "state": state,
-                "closed_on": fields.Date.context_today(self),
+                "closed_on": creditors_day(self),
                 "answered_by": self.env.user.id,
             }
         )
@@ -340,7 +341,7 @@ class AccountDunningRequest(models.Model):
         self._hand_files_on(self.dispute_id)
 
     def _make_promise(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         self._check_items_open()
         if self.day < today:
             raise UserError(self.env._("The day that he promised is past: refuse, or ask him."))

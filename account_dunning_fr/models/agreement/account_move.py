@@ -16,6 +16,7 @@ from ...core.einvoice_standing import Status, standing
 from ...core.file_values import french_day
 from ...core.money import to_decimal
 from ...core.working_days import add_working_days
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.marks import About, on
@@ -304,7 +305,7 @@ class AccountMove(models.Model):
         dispute = disputes.create(
             {
                 "move_id": self.id,
-                "date_open": min(stop.status.on, fields.Date.context_today(self)),
+                "date_open": min(stop.status.on, creditors_day(self)),
                 "user_id": self._get_dunning_responsible().id,
                 **self._prepare_dunning_einvoice_dispute(stop),
             }
@@ -328,7 +329,7 @@ class AccountMove(models.Model):
 
         Of a collected amount, the part not yet in the books is not claimed.
         """
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         residual = self._get_dunning_exact("amount_residual")
         until, held = None, stop.amount
         if stop.meaning == GRACE:

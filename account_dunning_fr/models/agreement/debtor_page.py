@@ -11,6 +11,7 @@ from odoo.tools import format_amount, format_date
 from ...core.claims_allowed import may_state_penalties
 from ...core.debtor_requests import WITHOUT_ITEMS, Standing, least_first, offered
 from ...core.money import ZERO, to_decimal
+from ..common.creditors_day import creditors_day
 from ..hold.account_dunning_hold import DISPUTES
 from ..penalty.penalty_statement import make_statement
 from .res_partner import UNDER_WAY
@@ -65,7 +66,7 @@ class DebtorPage:
         self.env = link.env
         self.company = link.company_id
         self.partner = link.partner_id.commercial_partner_id
-        self.today = fields.Date.context_today(link)
+        self.today = creditors_day(link)
         self.ours = [("partner_id", "=", self.partner.id), ("company_id", "=", self.company.id)]
         plan = self.env["account.dunning.plan"]
         found = plan._simulate(self.company, self.today, self.partner)

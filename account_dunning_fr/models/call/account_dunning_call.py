@@ -6,6 +6,7 @@ from odoo.tools import format_datetime
 
 from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..party.firms import name_firms
 
@@ -242,7 +243,7 @@ class AccountDunningCall(models.Model):
         :return: ``{partner id: (amount in company currency, days late of the oldest item)}``
         """
         owed = {}
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         plan = self.env["account.dunning.plan"].sudo()
         for row in plan._simulate(creditor, partners=self.partner_id):
             if row.stop or not row.overdue or row.left <= 0:
@@ -330,7 +331,7 @@ class AccountDunningCall(models.Model):
             [
                 ("company_id", "=", self.company_id.id),
                 ("state", "=", "todo"),
-                ("date", "<=", fields.Date.context_today(self)),
+                ("date", "<=", creditors_day(self)),
                 ("id", "!=", self.id),
             ]
         ).filtered(lambda call: not call.is_quiet)

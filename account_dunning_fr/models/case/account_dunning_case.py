@@ -7,6 +7,7 @@ from ...core.merchants import merchant
 from ...core.route import advise
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
+from ..common.creditors_day import creditors_day
 from ..common.private_context import pass_on, passed
 from ..hold.account_dunning_hold import DISPUTES
 from ..penalty.penalty_statement import IMPUTATIONS, make_statement
@@ -295,7 +296,7 @@ class AccountDunningCase(models.Model):
             case._owned().write(
                 {
                     "court_confirmed_by": self.env.uid,
-                    "court_confirmed_on": fields.Date.context_today(self),
+                    "court_confirmed_on": creditors_day(self),
                 }
             )
 

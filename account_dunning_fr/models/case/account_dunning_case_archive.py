@@ -11,6 +11,7 @@ from ...core.filenames import safe_name
 from ...dossier.archive import Archive, sum_file
 from ...dossier.foretell import guess_sheets
 from ..common.account_dunning_run import queued
+from ..common.creditors_day import creditors_day
 from .account_dunning_case_document import REPORTS
 from .account_dunning_case_piece import MADE
 from .case_export import get_document_kinds, write_files
@@ -301,7 +302,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
     def _get_shared(self, token):
         """Return the archive behind a link; empty if the link is wrong, revoked or expired."""
         self.ensure_one()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         valid = (
             self.share_token
             and consteq(self.share_token.encode(), token.encode())  # letters of any alphabet

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...core.territories import cautions, territory
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 
 KINDS = [
     ("fees", "Fees of the registry to deposit"),
@@ -76,7 +77,7 @@ class AccountDunningCaseClock(models.Model):
 
     @api.depends("last_day", "done_on")
     def _compute_days_left(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for clock in self:
             clock.days_left = 0 if clock.done_on else (clock.last_day - today).days
 

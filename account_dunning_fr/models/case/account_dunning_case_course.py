@@ -7,6 +7,7 @@ from ...core.money import to_decimal
 from ...core.representation import LAWYER_FREE_MAX
 from ...core.uncontested import ROUTE as UNCONTESTED
 from ...core.uncontested import Commandement
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from .account_dunning_case import COURSE
 from .account_dunning_case_clock import DATES
@@ -159,7 +160,7 @@ class AccountDunningCase(models.Model):
 
     def _tell_clocks(self):
         """Schedule or update an activity for each clock that is about to end."""
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for case in self.sudo():
             by_kind = {clock.kind: clock for clock in clocks(case._get_dates())}
             for record in case.clock_ids.filtered(lambda record: not record.done_on):
@@ -358,7 +359,7 @@ class AccountDunningCase(models.Model):
 
     @api.constrains(*{name for pair in ORDER for name in pair}, "handover_on")
     def _check_dates(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for case in self:
             for name in ("handover_on", *dict.fromkeys(n for pair in ORDER for n in pair)):
                 if case[name] and case[name] > today:
@@ -499,9 +500,7 @@ class AccountDunningCase(models.Model):
         """
         self._check_manage()
         for case in self:
-            case._owned().write(
-                {"closed_on": fields.Date.context_today(self), "close_reason": reason}
-            )
+            case._owned().write({"closed_on": creditors_day(self), "close_reason": reason})
             case.action_stop_sharing()
             case.clock_ids.activity_id.unlink()
             if reason == "withdrawn":

@@ -3,6 +3,7 @@ from odoo.tools import format_amount
 
 from ...core.claim import CLAIMS, OUT_OF_COURT
 from ...core.limitation import Interruption, limitation
+from ..common.creditors_day import creditors_day
 from .states import LEFT
 
 
@@ -74,7 +75,7 @@ class AccountDunningCaseItem(models.Model):
         Nothing is due by the books on an invoice that is a draft or cancelled.
         """
         accrued = self.env["account.dunning.accrual"]._compute_items(
-            self.move_line_id, fields.Date.context_today(self), with_disputed=True
+            self.move_line_id, creditors_day(self), with_disputed=True
         )
         for item in self:
             if not item._is_posted():
@@ -200,7 +201,7 @@ class AccountDunningCaseItem(models.Model):
     def _take_in_hand(self):
         """Reserve for the court what open files claim: nobody else may have it in hand."""
         hands = self.env["account.dunning.hand"]
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for case, items in self.filtered("is_live").grouped("case_id").items():
             hands._take("court", items.move_line_id, ("case_id", case), today)
 

@@ -5,6 +5,7 @@ from ...core.filenames import numbered_name
 from ...dossier.foretell import blank_pages
 from ...dossier.pages import inspect
 from ...dossier.pictures import image_to_pdf
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..notice.account_move import COPY_REPORT
 
@@ -453,7 +454,7 @@ class AccountDunningCasePiece(models.Model):
         :param file: the copy, an ``ir.attachment``
         """
         self._attach(file, "made")
-        self._owned().reprinted_on = fields.Date.context_today(self)
+        self._owned().reprinted_on = creditors_day(self)
 
     def action_print_copy(self):
         """Add a complete copy of an invoice that was printed without its letterhead.

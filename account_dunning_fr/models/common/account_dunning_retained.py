@@ -2,6 +2,7 @@ from typing import NamedTuple
 
 from odoo import fields, models
 
+from .creditors_day import creditors_day
 from .private_context import pass_on, passed
 
 
@@ -46,7 +47,7 @@ class AccountDunningRetained(models.AbstractModel):
         :param str rule: the rule, in words
         """
         vals = dict.fromkeys(self._get_personal_fields(), False)
-        return {**vals, "erased_on": fields.Date.context_today(self), "erased_rule": rule}
+        return {**vals, "erased_on": creditors_day(self), "erased_rule": rule}
 
     def _get_erased_text(self, rule):
         """Return the text that replaces an erased one."""

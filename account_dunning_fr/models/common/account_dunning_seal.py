@@ -10,6 +10,7 @@ from odoo.tools import SQL, split_every
 
 from ...core.seals import ORIGIN, Link, canonical, differing, find_fault, group_digits, link, sha256
 from .account_dunning_run import recorded
+from .creditors_day import creditors_day
 from .notifications import RELOAD, notify
 from .rows import insert_rows
 
@@ -446,18 +447,12 @@ class AccountDunningSeal(models.Model):
 
         :param str rule: the rule, in words
         """
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         self.file_ids.write({"attachment_id": False, "name": False})
         for seal in self:
             self.create(seal._prepare_erasure_vals(rule, today))
-        self.write(
-            {
-                "content": False,
-                "partner_id": False,
-                "erased_on": today,
-                "erased_rule": rule,
-            }
-        )
+        erased = {"erased_on": today, "erased_rule": rule}
+        self.write({"content": False, "partner_id": False, **erased})
 
 
 class AccountDunningSealFile(models.Model):

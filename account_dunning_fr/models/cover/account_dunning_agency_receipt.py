@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..common.creditors_day import creditors_day
+
 
 class AccountDunningAgencyReceipt(models.Model):
     """What an agency reports as received on an item, and its commission, kept as reported.
@@ -62,7 +64,7 @@ class AccountDunningAgencyReceipt(models.Model):
             ]
         )
         by_name = lines.sorted("date").grouped("invoice_name")
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         vals_list, refused = [], []
         for row in reading.rows:
             if row.day > today:

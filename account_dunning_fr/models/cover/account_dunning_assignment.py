@@ -6,6 +6,7 @@ from ...core.efforts import cost_per_euro
 from ...core.filenames import safe_name, written_name
 from ...core.money import to_decimal
 from ...dossier.archive import build_zip
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..penalty.penalty_statement import make_statement
 from .account_dunning_assignment_wording import BASES
@@ -315,7 +316,7 @@ class AccountDunningAssignment(models.Model):
         """
         self.ensure_one()
         self._check_manage()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         if not self.date <= on <= today:
             raise UserError(
                 self.env._(

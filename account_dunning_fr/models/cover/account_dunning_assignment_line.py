@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.creditors_day import creditors_day
 from ..hold.account_dunning_hold import DISPUTES
 
 
@@ -266,7 +267,7 @@ class AccountDunningAssignmentLine(models.Model):
         self.assignment_id.check_access("write")
         out = self.sudo().filtered(lambda line: line.state == "out")
         out._know_changes()
-        out.told_on = fields.Date.context_today(self)
+        out.told_on = creditors_day(self)
 
     def action_open(self):
         """Open the document by which the item was handed over."""

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common.creditors_day import creditors_day
+
 # What the convention with the agency must state in writing (CPCE R. 124-3).
 TERMS = ("basis_text", "warranty_text", "remuneration_text", "return_text", "power_text")
 # What the agency's letter to a debtor must contain (CPCE R. 124-4).
@@ -120,7 +122,7 @@ class AccountDunningConvention(models.Model):
             self.sudo().write(
                 {
                     "letter_checked_by": self.env.uid,
-                    "letter_checked_on": fields.Date.context_today(self),
+                    "letter_checked_on": creditors_day(self),
                 }
             )
         return result

@@ -5,6 +5,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...core.insured_steps import exclusion
+from ..common.creditors_day import creditors_day
 from ..party.firms import name_firms
 
 
@@ -150,7 +151,7 @@ class AccountDunningCover(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        self.sudo().insured_ids._follow(fields.Date.context_today(self))
+        self.sudo().insured_ids._follow(creditors_day(self))
         return result
 
     def _choose_all(self, items):
@@ -185,4 +186,4 @@ class AccountDunningCover(models.Model):
         self.check_access("write")
         for creditor in self.company_id:
             insured = self.env["account.dunning.insured"]
-            insured._look(creditor, fields.Date.context_today(self), self.partner_id)
+            insured._look(creditor, creditors_day(self), self.partner_id)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.insurance import Contract
+from ..common.creditors_day import creditors_day
 
 DELAYS = ("term_days", "notify_days", "extension_days", "intervene_days", "waiting_days")
 
@@ -96,7 +97,7 @@ class AccountDunningInsurance(models.Model):
         """Update the dates of what a contract covers as soon as the contract changes."""
         result = super().write(vals)
         insured = self.env["account.dunning.insured"].sudo()
-        insured.search([("insurance_id", "in", self.ids)])._follow(fields.Date.context_today(self))
+        insured.search([("insurance_id", "in", self.ids)])._follow(creditors_day(self))
         return result
 
     def _get_contract(self):

@@ -10,6 +10,7 @@ from ...core.insured_steps import exclusion, is_told_late, next_step
 from ...core.money import to_decimal
 from ..agreement.account_dunning_dispute import OPEN
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 from ..common.rows import write_changed
 from ..loss.account_dunning_bad_debt import PROPOSERS
 from ..loss.entry_values import prepare_entry
@@ -142,7 +143,7 @@ class AccountDunningInsured(models.Model):
 
     @api.constrains("extended_to", *TOLD)
     def _check_days(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for item in self:
             if item.extended_to and item.extended_to < item.date_maturity:
                 raise ValidationError(self.env._("An extension does not end before the due date."))
@@ -154,7 +155,7 @@ class AccountDunningInsured(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if {"extended_to", *TOLD} & vals.keys():
-            self.sudo()._follow(fields.Date.context_today(self))
+            self.sudo()._follow(creditors_day(self))
         if "asked_on" in vals:
             self._put_in_hand()
         return result
@@ -170,7 +171,7 @@ class AccountDunningInsured(models.Model):
         for item in asked - held.insured_id:
             hands._take("insurer", item.move_line_id, ("insured_id", item), item.asked_on)
         ended = held.filtered(lambda hand: hand.insured_id in self - asked)
-        ended._give_back(fields.Date.context_today(self))
+        ended._give_back(creditors_day(self))
 
     # -- The look at the ledger --------------------------------------------------------------------
 
@@ -345,7 +346,7 @@ class AccountDunningInsured(models.Model):
         waiting = self.filtered(lambda item: item.step not in CLOSED and not item[name])
         if not waiting:
             raise UserError(self.env._("Nothing of this waits to be told to the insurer."))
-        waiting.write({name: fields.Date.context_today(self)})
+        waiting.write({name: creditors_day(self)})
 
     def action_pack(self):
         """Build the ZIP for the insurer: list, statement, invoices, letters, proofs.
@@ -407,7 +408,7 @@ class AccountDunningInsured(models.Model):
             )
         ]
         journal = self.company_id._get_dunning_closing_journal()
-        day = fields.Date.context_today(self)
+        day = creditors_day(self)
         return prepare_entry(journal, contract.insurer_id, day, label, lines)
 
     def _book(self, entry):
@@ -432,4 +433,4 @@ class AccountDunningInsured(models.Model):
         :param bool keep_entry: whether the entry is a draft again
         """
         self.write({"step": "nothing", **({} if keep_entry else {"indemnity_move_id": False})})
-        self._follow(fields.Date.context_today(self))
+        self._follow(creditors_day(self))

@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ...core.outcomes import PAID, ClosedFile
+from ..common.creditors_day import creditors_day
 from ..common.marks import tells_closed_files, tells_offers
 from .account_dunning_shortcut import AGENCIES, INSURED
 
@@ -38,7 +39,7 @@ class AccountDunningRoute(models.AbstractModel):
             .sudo()
             .search([("company_id", "=", case.company_id.id)])
         )
-        today = fields.Date.context_today(self)
+        today = creditors_day(case)
         return ("agency",) if any(each._is_in_force(today) for each in conventions) else ()
 
     @api.model

@@ -2,12 +2,12 @@
 
 from os.path import splitext
 
-from odoo import fields
 from odoo.tools import html2plaintext
 
 from ...core.filenames import numbered_name, written_name
 from ...dossier.archive import build_zip
 from ..common.amounts import get_number_format
+from ..common.creditors_day import creditors_day
 from ..common.spreadsheet import make_book
 
 COLUMNS = (
@@ -32,7 +32,7 @@ def download(items):
     :param items: ``account.dunning.insured`` of one cover, the oldest first
     :return: dict, an action
     """
-    cover, today = items.cover_id, fields.Date.context_today(items)
+    cover, today = items.cover_id, creditors_day(items)
     env = items.with_context(lang=cover.company_id.partner_id._get_dunning_lang()).env
     name = env._(
         "File for the insurer %(customer)s %(day)s", customer=cover.partner_id.name, day=today
@@ -52,7 +52,7 @@ def _make_files(items):
     """Return the name and content of each file: list, statement, then the documents by date."""
     env, cover = items.env, items.cover_id
     partner, creditor = cover.partner_id, cover.company_id
-    statement = partner._print_dunning_account_statement(creditor, fields.Date.context_today(items))
+    statement = partner._print_dunning_account_statement(creditor, creditors_day(items))
     files = [
         (env._("List"), "xlsx", _make_list(items)),
         (env._("Statement of account"), "pdf", statement),

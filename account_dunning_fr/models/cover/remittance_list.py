@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from odoo import Command, fields
 
+from ..common.creditors_day import creditors_day
+
 SALES = ("out_invoice", "out_receipt")
 
 
@@ -24,7 +26,7 @@ class RemittanceList:
         :param dict terms: values common to all documents, including the creditor and the factor
         """
         self.env = assignments.env
-        self.today = fields.Date.context_today(assignments)
+        self.today = creditors_day(assignments)
         self.terms = terms
         self.creditor = self.env["res.company"].browse(terms["company_id"])
         self.new, self.back = defaultdict(list), defaultdict(list)

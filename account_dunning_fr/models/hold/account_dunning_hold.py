@@ -10,6 +10,7 @@ from odoo.tools import format_amount, format_date
 from ...core.interest import Event
 from ...core.money import to_decimal
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 from ..common.due import INSTALMENTS_TEXT
 from ..common.marks import collect, tells
 from ..common.notifications import tell
@@ -125,7 +126,7 @@ class AccountDunningHold(models.Model):
     )
     reason = fields.Selection(REASONS, required=True, default="manual", writer="create open")
     note = fields.Char(help="What happened, for whoever reads this later.", writer="create open")
-    date_from = fields.Date(required=True, default=fields.Date.context_today, writer="create open")
+    date_from = fields.Date(required=True, default=creditors_day, writer="create open")
     date_until = fields.Date(
         string="Until",
         help="Last day of the hold. Empty: until released; it is then reviewed.",
@@ -187,7 +188,7 @@ class AccountDunningHold(models.Model):
 
     @api.depends("date_from", "date_until", "released_on")
     def _compute_is_current(self):
-        current = self.filtered_domain(self._get_current_domain(fields.Date.context_today(self)))
+        current = self.filtered_domain(self._get_current_domain(creditors_day(self)))
         for hold in self:
             hold.is_current = hold in current
 
@@ -209,7 +210,7 @@ class AccountDunningHold(models.Model):
     def _search_is_current(self, operator, value):
         if operator != "in":
             return NotImplemented
-        current = self._search(self._get_current_domain(fields.Date.context_today(self)))
+        current = self._search(self._get_current_domain(creditors_day(self)))
         return [("id", "in" if True in value else "not in", current)]
 
     @api.constrains("company_id", "partner_id", "move_id", "move_line_id", "amount_held")
@@ -241,7 +242,7 @@ class AccountDunningHold(models.Model):
 
     def _note_amounts(self, amount):
         """Keep what is held before it changes: a past day sees what was held on it."""
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for hold in self.filtered(lambda hold: hold.date_from < today):
             currency, before = hold.currency_id, hold.amounts_before or {}
             if currency.compare_amounts(hold.amount_held, amount or 0):
@@ -338,7 +339,7 @@ class AccountDunningHold(models.Model):
 
     def _release(self):
         self.filtered(lambda hold: not hold.released_on)._owned().write(
-            {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
+            {"released_on": creditors_day(self), "released_by": self.env.user.id}
         )
 
     def action_open_owner(self):

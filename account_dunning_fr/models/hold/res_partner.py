@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
@@ -160,9 +161,7 @@ class ResPartner(models.Model):
         )
         if not holds:
             return
-        holds.write(
-            {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
-        )
+        holds.write({"released_on": creditors_day(holds), "released_by": self.env.user.id})
         holds.partner_id._on_dunning_address_corrected()
 
     def _on_dunning_address_corrected(self):

@@ -6,6 +6,7 @@ from ...core.filenames import written_name
 from ...core.money import CENT, to_decimal
 from ...core.vat_relief import eligibility
 from ...dossier.archive import build_zip
+from ..common.creditors_day import creditors_day
 from ..common.letter_formats import format_letter_date
 from ..party.firms import name_firms
 from . import relief_file
@@ -141,7 +142,7 @@ class AccountDunningVatRelief(models.Model):
 
     @api.depends("ground", "event_date", "proof_ids", "amount_vat", "state")
     def _compute_eligibility(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for record in self:
             found = eligibility(
                 record.ground or "liquidation",
@@ -246,7 +247,7 @@ class AccountDunningVatRelief(models.Model):
                 ("company_id", "=", company.dunning_creditor_id.id),
                 ("partner_id", "in", list(customers)),
                 ("state", "!=", "cancelled"),
-                ("liquidation_on", "<=", fields.Date.context_today(self)),
+                ("liquidation_on", "<=", creditors_day(self)),
             ]
         )
         owner = self.sudo().browse()
@@ -278,7 +279,7 @@ class AccountDunningVatRelief(models.Model):
         self._check_proposes()
         self.check_access("write")
         for record in self.filtered(lambda each: each.state == "draft"):
-            today = fields.Date.context_today(record)
+            today = creditors_day(record)
             found = gather(record.company_id, today, record.partner_id.commercial_partner_id)
             record.sudo()._take(found[record.partner_id.commercial_partner_id.id])
 
@@ -328,7 +329,7 @@ class AccountDunningVatRelief(models.Model):
             record.sudo()._issue()
 
     def _issue(self):
-        day = fields.Date.context_today(self)
+        day = creditors_day(self)
         self.sentence = self._get_sentence(self.line_ids, day)
         self.issued_on = day
         contents = self.env["ir.actions.report"]._render_dunning_apart(REPORT, self.ids)
@@ -414,7 +415,7 @@ class AccountDunningVatRelief(models.Model):
                 message_type="comment",
                 subtype_xmlid="mail.mt_comment",
             )
-            record.write({"sent_by": "email", "sent_on": fields.Date.context_today(record)})
+            record.write({"sent_by": "email", "sent_on": creditors_day(record)})
             record.sudo().state = "sent"
 
     def action_sent(self):
@@ -477,12 +478,11 @@ class AccountDunningVatRelief(models.Model):
         self.ensure_one()
         self.check_access("read")
         self.proof_ids.check_access("read")
-        owner = self.sudo()
-        content = build_zip(relief_file.get_files(owner), fields.Date.context_today(self))
-        file = owner.env["ir.attachment"].create(
+        attachments = self.env["ir.attachment"].sudo()
+        file = attachments.create(
             {
                 "name": self._get_file_name() + ".zip",
-                "raw": content,
+                "raw": build_zip(relief_file.get_files(self.sudo()), creditors_day(self)),
                 "mimetype": "application/zip",
                 "res_model": self._name,
                 "res_id": self.id,

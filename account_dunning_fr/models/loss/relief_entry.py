@@ -3,11 +3,10 @@
 import csv
 from io import StringIO
 
-from odoo import fields
-
 from ...core.money import ZERO, to_decimal
 from ..case.case_data import guard
 from ..common.amounts import write_plain
+from ..common.creditors_day import creditors_day
 from . import closing_query as query
 from .entry_values import prepare_entry, prepare_line
 
@@ -77,7 +76,7 @@ class ReliefEntry:
         :return: ``account.move``
         """
         journal = self.company._get_dunning_closing_journal()
-        today = fields.Date.context_today(self.relief)
+        today = creditors_day(self.relief)
         moves = self.env["account.move"].with_company(self.company)
         partner = self.relief.partner_id
         day = self.company._get_dunning_open_day(today, journal, True)

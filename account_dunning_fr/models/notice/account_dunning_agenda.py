@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, email_normalize, format_amount, format_date, formatLang
 
 from ...core.working_days import ONE_DAY, is_working_day
+from ..common.creditors_day import creditors_day
 from ..common.ledger_query import get_fields
 from .foresight import Foresight, Sending
 from .states import LIVE
@@ -327,7 +328,7 @@ class AccountDunningAgenda(models.AbstractModel):
         """
         self.env["account.dunning.notice"].check_access("read")
         creditors = self._get_read_creditors()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         foreseen = {creditor: self._foresee(creditor, today) for creditor in creditors}
         asked = today + timedelta(days=AHEAD - 1)
         last = min((fore.last for fore in foreseen.values()), default=asked)
@@ -373,7 +374,7 @@ class AccountDunningAgenda(models.AbstractModel):
                 ("reason", "=", "postponed"),
                 ("released_on", "=", False),
                 ("move_id", "=", False),
-                ("date_until", ">=", fields.Date.context_today(self)),
+                ("date_until", ">=", creditors_day(creditor)),
             ],
             order="date_until DESC, id DESC",
         )

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date, is_html_empty
 
 from ...core.choices import AGAIN, CLAIMED, FREE, LEVEL, Item, decide, forbidden_words
+from ..common.creditors_day import creditors_day
 from ..common.groups import check_sender
 from ..policy.account_dunning_level import TEXTS
 from .states import CHANNELS, LIVE
@@ -99,7 +100,7 @@ class AccountDunningChoice(models.AbstractModel):
         plan = self.env["account.dunning.plan"].sudo()
         for row in plan._simulate(creditor, partners=customers):
             by_customer[row.partner_id].append(row)
-        today = fields.Date.context_today(self)
+        today = creditors_day(creditor)
         deadlines = self._get_running_deadlines(creditor, customers, today)
         contacts = self._get_last_contacts(creditor, customers)
         return [
@@ -294,7 +295,7 @@ class AccountDunningChoice(models.AbstractModel):
     @api.model
     def _prepare_chosen(self, creditor, offer, choice, level, items, reason):
         """Create the notice to one customer, or change the one in preparation."""
-        today = fields.Date.context_today(self)
+        today = creditors_day(creditor)
         level = {LEVEL: level, AGAIN: offer.level, FREE: self._get_carrier(offer)}[choice]
         drafts = self.env["account.dunning.notice.draft"].sudo()
         vals = {

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.notifications import RELOAD, notify
 from ..policy.account_dunning_level import TEXTS
@@ -95,7 +96,7 @@ class AccountDunningDispatch(models.AbstractModel):
         :return: the action that says which letters are no longer due, and were taken off the list
         """
         self._check_send()
-        on = fields.Date.to_date(on) or fields.Date.context_today(self)
+        on = fields.Date.to_date(on) or creditors_day(self)
         stale = self._pass_posting_gate()
         for notice in (self - stale).sudo():
             notice._mark_posted(on)
@@ -229,13 +230,12 @@ class AccountDunningDispatch(models.AbstractModel):
         }
 
     def _is_posting_recorded_today(self):
-        """Whether the posting was recorded today, in the user's time zone."""
+        """Whether the posting was recorded today, where its creditor is."""
         self.ensure_one()
         recorded = self.posting_recorded_on
         if not recorded or not self.posting_undo:
             return False
-        today = fields.Date.context_today(self)
-        return fields.Date.context_today(self, recorded) == today
+        return self.company_id._get_dunning_day(recorded) == creditors_day(self)
 
     def action_undo_posting(self):
         """Undo a posting recorded today by mistake; the e-mail stays sent.

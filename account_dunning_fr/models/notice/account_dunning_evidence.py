@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 
 from ...core.seals import sha256
 from ..common.account_dunning_retained import Kept
+from ..common.creditors_day import creditors_day
 from ..common.notifications import notify
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS
@@ -179,7 +180,7 @@ class AccountDunningEvidence(models.AbstractModel):
             "sent_html": Markup("<p>%s</p>") % text,
             "own_attachment_ids": [fields.Command.clear()],
             "chosen_other_ids": [fields.Command.clear()],
-            "erased_on": fields.Date.context_today(self),
+            "erased_on": creditors_day(self),
             "erased_rule": rule,
         }
 

@@ -3,6 +3,7 @@ from odoo.tools import format_date
 
 from ...core.working_days import ONE_DAY
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 
 
 class AccountDunningExpiry(models.AbstractModel):
@@ -39,7 +40,7 @@ class AccountDunningExpiry(models.AbstractModel):
         :param partners: only these customers
         :return: ``account.move.line`` records
         """
-        today = today or fields.Date.context_today(self)
+        today = today or creditors_day(self)
         domain = [
             ("stands", "=", True),
             ("notice_id.deadline", "<", today),

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ..common.creditors_day import creditors_day
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE
 
@@ -326,7 +327,7 @@ class AccountDunningGate(models.AbstractModel):
             missing.append(self.env._("Sums: no item is claimed."))
         if problem := notice._get_penalty_problem():
             missing.append(self.env._("Sums: %s", problem))
-        stale = notice.company_id._get_dunning_stale_bank_journals(fields.Date.context_today(self))
+        stale = notice.company_id._get_dunning_stale_bank_journals(creditors_day(notice))
         if stale:
             missing.append(
                 self.env._(

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.groups import check_sender
 from ..common.ledger_query import get_fields
@@ -189,7 +190,7 @@ class AccountDunningNotice(models.Model):
 
     @api.depends("company_id", "state")
     def _compute_statement_warning(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for company, notices in self.grouped("company_id").items():
             warning = company.sudo()._get_dunning_statement_warning(today)
             for notice in notices:

@@ -12,6 +12,7 @@ from odoo.fields import Domain
 from odoo.tools import split_every
 
 from ..common.account_dunning_run import queued, recorded
+from ..common.creditors_day import creditors_day
 from ..common.letter_formats import write_as_letter
 from ..common.notifications import tell
 from ..common.private_context import pass_on
@@ -130,7 +131,7 @@ class AccountDunningNotice(models.Model):
         """
         self = pass_on(self, tables={})
         self._drop_left_out()
-        self._number(user, on or fields.Date.context_today(self))
+        self._number(user, on or creditors_day(self))
         self._freeze_texts()
         self._print_missing_letters()
         self._make_penalty_statements()

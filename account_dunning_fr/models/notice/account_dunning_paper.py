@@ -12,6 +12,7 @@ from ...core.pages import split_pages
 from ...core.seals import sha256
 from ...dossier.listing import Column, Table, draw_tables
 from ..common.account_dunning_run import queued
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.ir_actions_report import LETTER_REPORT
 from ..common.letter_formats import format_letter_amount, format_letter_date, let_break
@@ -112,7 +113,7 @@ class AccountDunningPaper(models.AbstractModel):
 
         :return: the notices that have a letter to post, in the order given
         """
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         # What they owe, for the gate and for the print, whatever the user may read himself.
         live = self.sudo().filtered(lambda notice: notice.state in LIVE)
         env = live._spare_columns(live)._with_penalties().env(su=self.env.su)
@@ -148,7 +149,7 @@ class AccountDunningPaper(models.AbstractModel):
         The later deadline becomes the one of the notice: it is the one that binds. A letter that no
         longer says what is due is not posted.
         """
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         self._pass_posting_gate()
         late = self.sudo().filtered(
             lambda n: n.state == "sent" and n.to_post and n._goes_on_paper()

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, html2plaintext
 
 from ...core.replies import excerpt
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from .states import AUTOMATIC, DEBTOR, OTHER, OURS
 
@@ -152,7 +153,7 @@ class AccountDunningReply(models.Model):
         days = self.notice_id.policy_id.reply_days
         if not days or self.origin not in (DEBTOR, OTHER) or self._get_pauses():
             return
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         first = min(self._get_unread().mapped("received_on"))
         until = self.notice_id.company_id._get_dunning_day(first) + timedelta(days=days)
         if until < today:
@@ -261,7 +262,7 @@ class AccountDunningReply(models.Model):
     def action_paid(self):
         """The customer claims to have paid: suspend dunning while the bank statement is awaited."""
         self._owned()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         until = today + timedelta(days=SAID_PAID_DAYS)
         for reply in self:
             env = reply._in_dunning_lang().env

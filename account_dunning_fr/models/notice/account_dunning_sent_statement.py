@@ -8,6 +8,7 @@ from odoo.tools import email_normalize, format_date
 
 from ...core.filenames import written_name
 from ..common.account_dunning_retained import Kept
+from ..common.creditors_day import creditors_day
 from ..common.letter_formats import format_letter_amount, format_letter_date
 from ..common.notifications import name_skipped
 from ..hold.account_dunning_hold import RESTRICTION
@@ -101,7 +102,7 @@ class AccountDunningSentStatement(models.Model):
                 ("partner_id", "in", partners.ids),
                 ("company_id", "=", creditor.id),
                 ("reason", "in", ("insolvency", RESTRICTION)),
-                *holds._get_current_domain(fields.Date.context_today(self)),
+                *holds._get_current_domain(creditors_day(creditor)),
             ]
         )
         return {hold.partner_id: hold.reason for hold in found}

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core.filenames import written_name
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.ledger_query import as_array, get_fields
@@ -367,7 +368,7 @@ class AccountMove(models.Model):
 
     def _get_dunning_reprint_text(self):
         """Return the title of a copy printed today: never a true copy of what was sent."""
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         lang = self._get_dunning_print_lang() if self else self.env.lang
         speaking = self.with_context(lang=lang).env
         return speaking._("reprint of %s", format_letter_date(speaking, today))
@@ -462,8 +463,8 @@ class AccountMove(models.Model):
             return "message", delay
         if not creditor.dunning_active:
             return "switch", self.env._("Nothing leaves by itself: sending is not switched on.")
-        if creditor._get_dunning_stale_bank_journals(fields.Date.context_today(self)):
-            today = fields.Date.context_today(self)
+        if creditor._get_dunning_stale_bank_journals(creditors_day(self)):
+            today = creditors_day(self)
             return "statements", creditor._get_dunning_statement_warning(today)
         return bool(notice) and "message", False
 
@@ -495,7 +496,7 @@ class AccountMove(models.Model):
         """Open the bank journals whose statements are too old."""
         self.ensure_one()
         creditor = self.company_id.dunning_creditor_id
-        stale = creditor.sudo()._get_dunning_stale_bank_journals(fields.Date.context_today(self))
+        stale = creditor.sudo()._get_dunning_stale_bank_journals(creditors_day(self))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.open_account_journal_dashboard_kanban"
         )

@@ -2,7 +2,7 @@ from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, format_date
 
 from ...core.claims_allowed import FORMAL_NOTICE, allowed
@@ -11,6 +11,7 @@ from ...core.half_years import RateMissing, half_year_start
 from ...core.indemnity import Instalment, flat_indemnities, settled_on
 from ...core.interest import Event, accrue
 from ...core.money import ZERO, round_to_step, to_decimal
+from ..common.creditors_day import creditors_day
 from ..common.due import RECEIVABLE_SQL
 from ..common.ledger_query import interpret
 from ..common.private_context import passed
@@ -318,7 +319,7 @@ class AccountDunningAccrual(models.AbstractModel):
         events = defaultdict(list)
         if not items:
             return events
-        until = until or fields.Date.context_today(self)
+        until = until or creditors_day(self)
         found = self._add_waiting_money(items, until, self._get_reductions(items))
         own_date = self._get_items_credited_at_date(items, found)
         for one in found:
@@ -430,7 +431,7 @@ class AccountDunningAccrual(models.AbstractModel):
     @api.model
     def _get_past_day(self, day):
         """Return a day if it is past, else None: what holds now is not asked of its history."""
-        return day if day < fields.Date.context_today(self) else None
+        return day if day < creditors_day(self) else None
 
     @api.model
     def _get_disputed(self, items, until):

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core.booking import to_book
 from ...core.money import CENT, ZERO, to_decimal
 from ..common.account_dunning_facts import BOOKED
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.private_context import passed
 
@@ -489,7 +490,7 @@ class AccountDunningPenalty(models.Model):
         """
         self.ensure_one()
         currencies = {"interest": self.currency_id, "indemnity": self.euro_id}
-        day = day or fields.Date.context_today(self)
+        day = day or creditors_day(self)
         target = self.company_id.currency_id
         return target.round(
             sum(

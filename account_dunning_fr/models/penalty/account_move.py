@@ -4,6 +4,7 @@ from odoo.tools import format_date, formatLang
 
 from ...core.rate_by_regime import rate_by_regime
 from ..common.account_dunning_facts import BOOKED
+from ..common.creditors_day import creditors_day
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.marks import About, on
 from ..common.private_context import pass_on
@@ -208,7 +209,7 @@ class AccountMove(models.Model):
 
     @api.depends("payment_state", "dunning_penalty_paid", "dunning_penalty_waived")
     def _compute_dunning_penalty_to_date(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         items = (
             self.sudo()
             .line_ids._filter_dunning_receivable()
@@ -292,7 +293,7 @@ class AccountMove(models.Model):
         :raise UserError: if the first open day is neither computed nor today yet
         """
         last = max(self.mapped("date"))
-        if last > max(until, fields.Date.context_today(self)):
+        if last > max(until, creditors_day(self)):
             raise UserError(
                 self.env._(
                     "its date, the first open day, is %s and has not come: post it by hand if "

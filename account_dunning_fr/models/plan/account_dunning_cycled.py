@@ -1,6 +1,7 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
+from ..common.creditors_day import creditors_day
 from ..common.marks import follow
 
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
@@ -30,7 +31,7 @@ class AccountDunningCycled(models.AbstractModel):
         :param receipt: ``account.move``, none if it was deleted
         """
         if receipt.state == "posted":
-            today = fields.Date.context_today(self)
+            today = creditors_day(self)
             self.sudo().write(
                 {
                     "dunning_unmatched_id": receipt.id,

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.creditors_day import creditors_day
 from ..common.groups import check_sender
 from ..common.notifications import tell
 from .account_dunning_waiting_money import KIND_LABELS, open_source
@@ -43,7 +44,7 @@ class AccountDunningSetAside(models.Model):
     def _fold_dunning_merged(self, customers, kept):
         asides = self.search([("partner_id", "in", customers.ids), ("undone_on", "=", False)])
         doubles = asides._get_dunning_doubles(kept, lambda aside: (aside.kind, aside.source_id))
-        doubles.write({"undone_on": fields.Date.context_today(self), "undone_by": self.env.uid})
+        doubles.write({"undone_on": creditors_day(self), "undone_by": self.env.uid})
         return super()._fold_dunning_merged(customers, kept)
 
     def action_undo(self):
@@ -53,7 +54,7 @@ class AccountDunningSetAside(models.Model):
         left = self.filtered(lambda aside: not aside.undone_on)
         if not left:
             raise UserError(self.env._("This money counts again already."))
-        left.sudo().write({"undone_on": fields.Date.context_today(self), "undone_by": self.env.uid})
+        left.sudo().write({"undone_on": creditors_day(self), "undone_by": self.env.uid})
         if len(self) == 1:
             return None
         done = self.env._("Money that counts again: %s.", len(left))

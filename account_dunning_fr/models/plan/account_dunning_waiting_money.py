@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
+from ..common.creditors_day import creditors_day
 from ..common.groups import check_sender
 from ..common.notifications import RELOAD
 from .query.credits import steps
@@ -170,7 +171,7 @@ class AccountDunningWaitingMoney(models.Model):
                     "date": money.date,
                     "amount": money.amount,
                     "currency_id": money.currency_id.id,
-                    "decided_on": fields.Date.context_today(self),
+                    "decided_on": creditors_day(self),
                     "decided_by": self.env.uid,
                 }
                 for money in self

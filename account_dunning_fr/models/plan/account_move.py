@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.ledger_query import as_array, get_fields
@@ -169,7 +170,6 @@ class AccountMove(models.Model):
         :param list rows: id, customer's id and date of each invoice
         """
         ids, partners, dates = map(as_array, zip(*rows, strict=True))
-        today = fields.Date.context_today(self)
         return SQL(
             """
             SELECT move.id, TRUE, hold.reason
@@ -183,7 +183,7 @@ class AccountMove(models.Model):
             ids=ids,
             partners=partners,
             dates=dates,
-            current=current(creditor.ids, today, SQL("move.invoice_date")),
+            current=current(creditor.ids, creditors_day(creditor), SQL("move.invoice_date")),
             to_flush=get_fields(self.env, READ_FOR_HOLDS),
         )
 

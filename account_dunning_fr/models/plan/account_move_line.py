@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
+from ..common.creditors_day import creditors_day
 from ..common.due import (
     ADVANCE_CODES,
     DATED_JOURNALS,
@@ -317,7 +318,7 @@ class AccountMoveLine(models.Model):
             level_id = vals["dunning_start_level_id"]
             author = {
                 "dunning_start_user_id": level_id and self.env.uid,
-                "dunning_start_date": level_id and fields.Date.context_today(self),
+                "dunning_start_date": level_id and creditors_day(self),
             }
             if not level_id:
                 author["dunning_start_reason"] = False

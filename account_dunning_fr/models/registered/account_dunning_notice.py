@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..common.creditors_day import creditors_day
+
 SYNC = {"state", "send_registered", "printed_on", "posted_on"}
 
 
@@ -66,7 +68,7 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         letter._keep_as_proofs()
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         deadline = self.level_id._get_deadline(today, self.partner_id)
         self.write({"printed_on": False, "deadline": deadline})
         # The new letter sets a new deadline: the to-do about the previous one is no longer

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core.registered import normalize_number
+from ..common.creditors_day import creditors_day
 from ..common.dialogs import open_dialog
 
 # Dates that end the delivery of a letter: at most one of them is set.
@@ -204,14 +205,14 @@ class AccountDunningRegistered(models.Model):
 
     @api.depends("waiting_for", "posted_on", "notice_id.date")
     def _compute_age(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for letter in self:
             since = letter.posted_on or letter.notice_id.date or today
             letter.age = (today - since).days if letter.waiting_for else 0
 
     @api.constrains(*DATES)
     def _check_not_future(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for letter in self:
             if any(letter[field] and letter[field] > today for field in DATES):
                 raise ValidationError(
@@ -430,7 +431,7 @@ class AccountDunningRegistered(models.Model):
         """:raise UserError: if a letter cannot have been posted on this day"""
         if not on:
             raise UserError(self.env._("Fill in the day on which the letters were posted."))
-        if on > fields.Date.context_today(self):
+        if on > creditors_day(self):
             raise UserError(self.env._("The day of posting is in the future: correct it."))
 
     def _get_posting_pdf(self, recto=False):
@@ -476,7 +477,7 @@ class AccountDunningRegistered(models.Model):
     @api.constrains("kind", "posted_on")
     def _check_lre_consent(self):
         """An electronic letter may only be sent to a private person who agreed to it beforehand."""
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for letter in self.filtered(lambda letter: letter.kind == "lre"):
             partner = letter.partner_id.sudo()
             agreed = partner.dunning_lre_consent_on

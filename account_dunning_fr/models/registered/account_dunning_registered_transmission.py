@@ -4,6 +4,7 @@ from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 from .account_dunning_registered_provider import _logger
 
 
@@ -128,7 +129,7 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
         :param Posting posting: None if the process that received it was killed
         """
         notice = self.notice_id
-        notice._mark_posted(notice.printed_on or fields.Date.context_today(self), taken=True)
+        notice._mark_posted(notice.printed_on or creditors_day(self), taken=True)
         if posting:
             self._take_number(posting.number)
             self._add_files(posting.proofs, "deposit")

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from ...core.judgments import ANNUL, CLOSE, CONVERT, OPEN, OTHER, PLAN
 from ..agreement.res_partner import UNDER_WAY
 from ..common.account_dunning_retained import Kept
+from ..common.creditors_day import creditors_day
 from ..common.due import RECEIVABLE_SQL
 from ..common.ledger_query import get_fields
 from ..party.firms import name_firms
@@ -147,7 +148,7 @@ class AccountDunningCheck(models.Model):
             on = last[risk.company_id, risk.partner_id]
             if on > (risk.last_check_on or date.min):
                 risk.last_check_on = on
-        risks._flag(fields.Date.context_today(self))
+        risks._flag(creditors_day(self))
 
     def _get_personal_fields(self):
         return ["source_name", "details", "file", "file_name", "number"]

@@ -8,6 +8,7 @@ from odoo.tools import split_every
 from ...core.money import to_decimal
 from ...core.risk import is_worse, rate
 from ..common.account_dunning_run import recorded
+from ..common.creditors_day import creditors_day
 from ..common.rows import write_changed
 from .risk_facts import gather
 from .risk_words import describe
@@ -123,7 +124,7 @@ class AccountDunningRisk(models.Model):
         if "limit_granted" in vals and not self.env.su:
             self._check_dunning_grantor()
         result = super().write(vals)
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         told = {}
         if "limit_asked" in vals:
             told |= {"asked_by": self.env.uid, "asked_on": today}
@@ -169,7 +170,7 @@ class AccountDunningRisk(models.Model):
     def action_rate(self):
         """Rate the customer now."""
         self.check_access("write")
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for creditor, risks in self.grouped("company_id").items():
             self.sudo()._review(creditor, today, risks.partner_id.ids)
 

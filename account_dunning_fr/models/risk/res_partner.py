@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...core.rated_persons import CONSUMER, kind_of_person, may_be_rated
+from ..common.creditors_day import creditors_day
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_labelled
 from .account_dunning_risk import LETTERS
@@ -207,7 +208,7 @@ class ResPartner(models.Model):
         domain = [("company_id", "=", creditor.id), ("partner_id", "=", customer.id)]
         if not risks.search_count(domain, limit=1):
             risks.sudo().create({"company_id": creditor.id, "partner_id": customer.id})
-            risks._review(creditor, fields.Date.context_today(self), customer.ids)
+            risks._review(creditor, creditors_day(creditor), customer.ids)
         return risks.search(domain)._get_records_action()
 
     def action_dunning_check(self):

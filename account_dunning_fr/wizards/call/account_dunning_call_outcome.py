@@ -10,6 +10,7 @@ from odoo.tools.misc import clean_context
 from ...core.working_days import add_working_days
 from ...models.agreement.account_dunning_agreement import OPEN_ITEMS
 from ...models.call.account_dunning_call import OUTCOMES
+from ...models.common.creditors_day import creditors_day
 from ...models.notice.states import NO_CONTACT
 
 CALLS_AGAIN = ("reached", "message", "unreachable", "resend")
@@ -81,7 +82,7 @@ class AccountDunningCallOutcome(models.TransientModel):
 
     @api.depends("call_id", "outcome")
     def _compute_dates(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for wizard in self:
             later = add_working_days(today, wizard.company_id.sudo().dunning_call_days or 1)
             wizard.next_date = False
@@ -131,7 +132,7 @@ class AccountDunningCallOutcome(models.TransientModel):
         return call.action_next()
 
     def _plan_next_call(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         if self.next_date <= today:
             raise UserError(self.env._("Call again on a later day than today."))
         again = self.call_id.create(

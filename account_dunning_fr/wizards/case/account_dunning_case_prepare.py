@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.common.creditors_day import creditors_day
+
 STEPS = [
     ("items", "1. Items"),
     ("examination", "2. Examination"),
@@ -33,7 +35,7 @@ class AccountDunningCasePrepare(models.TransientModel):
 
     company_id = fields.Many2one("res.company", string="Creditor", required=True, readonly=True)
     partner_id = fields.Many2one("res.partner", string="Debtor", required=True, readonly=True)
-    date = fields.Date(string="Sums up to", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="Sums up to", required=True, default=creditors_day)
     candidate_ids = fields.Many2many(
         "account.move.line",
         "account_dunning_case_prepare_candidate_rel",
@@ -174,7 +176,7 @@ class AccountDunningCasePrepare(models.TransientModel):
         lines = self.env["account.move.line"].search(
             self._get_candidates_domain(partner, creditor), order="date_maturity, id"
         )
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         if moves is None:
             lines = lines.filtered(lambda line: line.date_maturity < today)
         else:

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core.claims_allowed import may_state_penalties
+from ...models.common.creditors_day import creditors_day
 from ...models.common.letter_formats import write_once
 
 REPORT = "account_dunning_fr.report_account_statement"
@@ -26,7 +27,7 @@ class AccountDunningAccountStatement(models.TransientModel):
         default=lambda self: self.env.company.dunning_creditor_id,
     )
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
-    date = fields.Date(string="On", required=True, default=fields.Date.context_today)
+    date = fields.Date(string="On", required=True, default=creditors_day)
 
     def action_print(self):
         """Print one statement per customer."""

@@ -1,6 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...models.common.creditors_day import creditors_day
 from ...models.notice.account_dunning_notice_line import DROP_REASONS
 
 # Other modules that write to late customers: OCA's, and those of the Enterprise edition.
@@ -152,7 +153,7 @@ class AccountDunningGolive(models.TransientModel):
     @api.depends("company_id")
     @api.depends_context("lang")
     def _compute_warnings(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for golive in self:
             company = golive.company_id.sudo()
             golive.statement_warning = company._get_dunning_statement_warning(today)
@@ -197,7 +198,7 @@ class AccountDunningGolive(models.TransientModel):
     @api.depends_context("lang")
     def _compute_account(self):
         """The account printed on letters by default, and who changed it recently."""
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         for golive in self:
             company = golive.company_id.sudo()
             account = company._get_dunning_bank_account()
@@ -233,7 +234,7 @@ class AccountDunningGolive(models.TransientModel):
         return items.filtered(lambda item: item.move_id.journal_id.type == "general")
 
     def _get_proposals(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         return self.env["account.move.line"]._propose_dunning_start_levels(self.company_id, today)
 
     # -- Actions ---------------------------------------------------------------------------------

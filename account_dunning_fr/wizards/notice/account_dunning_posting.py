@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...models.common.creditors_day import creditors_day
 from ...models.common.notifications import CLOSE, tell
 
 
@@ -34,11 +35,10 @@ class AccountDunningPosting(models.TransientModel):
     @api.depends("notice_ids")
     def _compute_posted_on(self):
         """Propose the date of the letters, if all have the same."""
-        today = fields.Date.context_today(self)
         for dialog in self:
             days = set(dialog.notice_ids.filtered("to_post").mapped("printed_on"))
             day = days.pop() if len(days) == 1 else False
-            dialog.posted_on = day or today
+            dialog.posted_on = day or creditors_day(dialog.notice_ids)
 
     @api.depends("notice_ids")
     def _compute_is_registered(self):

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ...models.common.creditors_day import creditors_day
 from ...models.common.ir_actions_report import LETTER_REPORT
 from ...models.common.notifications import notify
 from ...models.notice.states import CHANNELS
@@ -150,7 +151,7 @@ class AccountDunningPreview(models.TransientModel):
 
     def _create_notice(self):
         """Create the level's notice to the customer; the caller rolls it back."""
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         level = self.level_id.sudo()
         rows = self._get_rows(self.partner_id)
         due = [row for row in rows if (row.due < today) == (level.kind != "courtesy")]

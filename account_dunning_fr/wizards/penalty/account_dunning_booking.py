@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from ...models.common.creditors_day import creditors_day
 from ...models.common.due import RECEIVABLE_ITEMS
 from ...models.common.notifications import notify
 
@@ -24,7 +25,7 @@ class AccountDunningBooking(models.TransientModel):
     date_until = fields.Date(
         string="Up to",
         required=True,
-        default=fields.Date.context_today,
+        default=creditors_day,
         help="Last day that counts, and date of the entries.",
     )
     partner_ids = fields.Many2many("res.partner", readonly=True)
@@ -172,7 +173,7 @@ class AccountDunningBooking(models.TransientModel):
             journal, _account = self.company_id._get_dunning_accounting()
         except UserError as error:
             return str(error)
-        if self.date_until > fields.Date.context_today(self):
+        if self.date_until > creditors_day(self):
             return self.env._("Penalties are booked once they are owed: choose a day in the past.")
         date = journal.company_id._get_dunning_open_day(self.date_until, journal)
         if date != self.date_until:
@@ -234,7 +235,7 @@ class AccountDunningBooking(models.TransientModel):
         Penalty = self.env["account.dunning.penalty"]
         Penalty._check_manage()
         self._check_creditor()
-        if self.date_until > fields.Date.context_today(self):
+        if self.date_until > creditors_day(self):
             raise UserError(self._get_warning())
         chosen = self.line_ids.filtered(lambda line: line.selected and line._is_bookable())
         if not chosen:

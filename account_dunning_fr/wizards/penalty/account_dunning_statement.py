@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.common.creditors_day import creditors_day
 from ...models.common.due import RECEIVABLE_TEXT
 from ...models.penalty.penalty_statement import IMPUTATIONS, make_statement
 from ...models.penalty.statement_book import fill_book
@@ -24,7 +25,7 @@ class AccountDunningStatement(models.TransientModel):
 
     company_id = fields.Many2one("res.company", required=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
-    date_until = fields.Date(string="Up to", required=True, default=fields.Date.context_today)
+    date_until = fields.Date(string="Up to", required=True, default=creditors_day)
     imputation = fields.Selection(
         IMPUTATIONS, string="Partial payments", default="principal", required=True
     )

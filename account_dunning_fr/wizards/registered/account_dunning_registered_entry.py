@@ -5,6 +5,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...core.file_values import decode
 from ...core.registered import parse_entries
+from ...models.common.creditors_day import creditors_day
 from ...models.common.notifications import CLOSE, tell
 
 
@@ -39,7 +40,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
         help="Untick to enter numbers before posting: the letters are then printed with them.",
     )
     posted_on = fields.Date(
-        default=fields.Date.context_today,
+        default=creditors_day,
         help="The day that the letters bear. Printed on another day, they are printed again.",
     )
     pasted = fields.Text(
@@ -96,7 +97,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
         if not letters:
             raise UserError(self.env._("No registered letter is to be posted."))
         self.pdf_file = b64encode(letters._get_posting_pdf(self.recto))
-        self.pdf_name = self.env._("Registered letters %s.pdf", fields.Date.context_today(self))
+        self.pdf_name = self.env._("Registered letters %s.pdf", creditors_day(self))
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/pdf_file/{self.pdf_name}",
