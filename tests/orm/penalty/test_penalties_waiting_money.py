@@ -66,6 +66,22 @@ class TestPenaltiesWaitingMoney(PenaltyCommon):
         )
         self.assert_as([first, second], same)
 
+    def test_what_a_person_matches_decides_since_when_each_debt_is_paid(self):
+        # See docs/decisions/what-the-books-match.md.
+        partner = self.debtor()
+        first = self.invoice(partner, "2026-01-31", 10000)
+        second = self.invoice(partner, "2026-03-31", 5000)
+        money = self.receive(partner, "2026-02-15", 3000)
+        self.pay_on("2026-03-15", first, 10000)
+        (money.move_id.line_ids + second.line_ids).filtered(
+            lambda line: line.account_id == self.items(second).account_id
+        ).reconcile()
+        same = self.matched(
+            ("2026-01-31", 10000, [("2026-03-15", 10000)]),
+            ("2026-03-31", 5000, [("2026-02-15", 3000)]),
+        )
+        self.assert_as([first, second], same)
+
     def test_several_sums_and_payments(self):
         partner = self.debtor()
         debt = self.invoice(partner, "2026-01-31", 10000)
