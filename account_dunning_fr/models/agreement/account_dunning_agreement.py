@@ -188,17 +188,28 @@ class AccountDunningAgreement(models.AbstractModel):
     def _open_holds(self, vals_list):
         """Open holds that end with this record.
 
+        Where it held before, and goes on after it ended or was changed, it holds from today on: a
+        past day sees what stood on it.
+
         :param list vals_list: values of each hold, besides who and for whom
         :return: ``account.dunning.hold``
         """
         self.ensure_one()
+        holds = self.env["account.dunning.hold"].sudo()
+        if holds.search_count([(self._hold_owner, "=", self.id)], limit=1):
+            today = self.company_id.sudo()._get_dunning_today()
+            vals_list = [
+                {**vals, "date_from": max(vals["date_from"], today)}
+                for vals in vals_list
+                if not vals.get("date_until") or vals["date_until"] >= today
+            ]
         common = {
             self._hold_owner: self.id,
             "company_id": self.company_id.id,
             "partner_id": self.partner_id.id,
             "user_id": self.env.user.id,
         }
-        return self.env["account.dunning.hold"].sudo().create([common | v for v in vals_list])
+        return holds.create([common | vals for vals in vals_list])
 
     def _release_holds(self):
         self._get_holds().with_user(self.env.user).sudo()._release()

@@ -241,7 +241,9 @@ class AccountDunningDispute(models.Model):
         result = super().write(vals)
         if {"amount", "move_line_id", "reason", "note"} & set(vals):
             for dispute in self.filtered(lambda dispute: dispute.state in OPEN):
-                dispute._get_holds().write(dispute._prepare_hold_vals())
+                vals = dispute._prepare_hold_vals()
+                del vals["date_from"]  # its hold may be of a later day, if it was opened again
+                dispute._get_holds().write(vals)
         if {"date_due", "user_id"} & set(vals):
             for dispute in self:
                 dispute.activity_reschedule(

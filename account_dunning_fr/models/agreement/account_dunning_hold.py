@@ -49,10 +49,18 @@ class AccountDunningHold(models.Model):
     )
 
     @api.model
-    def _get_judgment_domain(self, *, is_open=False):
-        """Proceedings that ended, unless they were recorded by mistake, stopped interest too."""
-        found = super()._get_judgment_domain(is_open=is_open)
+    def _get_judgment_domain(self, *, is_open=False, day=None):
+        """Proceedings that ended stopped interest too; those recorded by mistake never did."""
+        found = super()._get_judgment_domain(is_open=is_open, day=day)
+        found &= ~fields.Domain("insolvency_id.state", "=", "cancelled")
         return found if is_open else found | fields.Domain("insolvency_id.state", "=", "closed")
+
+    def _get_contested_since(self):
+        """What a dispute contests is contested from its opening on, though it was closed between.
+
+        :rtype: date
+        """
+        return self.dispute_id.date_open or super()._get_contested_since()
 
     @api.model
     @tells

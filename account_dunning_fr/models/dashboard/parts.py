@@ -84,9 +84,10 @@ def get_owing(page, scope, ids=None):
     """
     penalties = page.env["account.dunning.penalty"].sudo()
     bearing = suspended = page.env["account.move.line"].sudo()
+    day = None if scope.is_today else scope.as_of
     for creditor in scope.creditors:
-        bearing |= penalties._get_items(creditor)
-        suspended |= penalties._get_suspended_items(creditor)
+        bearing |= penalties._get_items(creditor, day=day)
+        suspended |= penalties._get_suspended_items(creditor, day)
     query = items.owed_late(scope, page._get_open_items(scope), bearing.ids, suspended.ids)
     if ids is not None:
         query = SQL("SELECT id FROM (%s) owing WHERE id IN %s", query, tuple(ids) or (0,))

@@ -32,6 +32,7 @@ REASONS = [
     (RESTRICTION, "Processing restricted (GDPR art. 18)"),
     ("manual", "Other"),
 ]
+WHOM = ("partner_id", "company_id", "move_id", "move_line_id")
 # What the customer contests: not claimed in the meantime.
 DISPUTES = ("dispute", "einvoice_refused")
 
@@ -236,9 +237,45 @@ class AccountDunningHold(models.Model):
         return holds
 
     def write(self, vals):
+        self._keep_what_stood(vals)
         if "amount_held" in vals:
             self._note_amounts(vals["amount_held"])
         return super().write(vals)
+
+    def _keep_what_stood(self, vals):
+        """Keep whom these holds held so far, or until when, where they hold others from now on.
+
+        An ended copy keeps it, and the hold begins today: a past day sees what stood on it. A first
+        day that is written as well corrects what was entered.
+        """
+        if "date_from" in vals or not {*WHOM, "date_until"}.intersection(vals):
+            return
+        today = creditors_day(self)
+        until = fields.Date.to_date(vals.get("date_until"))
+        for hold in self.filtered(lambda hold: not hold.released_on and hold.date_from < today):
+            is_over = hold.date_until and hold.date_until < today
+            goes_on = is_over and "date_until" in vals and (not until or until >= today)
+            if not goes_on and (is_over or not hold._holds_others(vals)):
+                continue
+            kept = {name: hold[name].id for name in (*hold._get_owner_names(), "user_id")}
+            ended = hold.date_until + timedelta(days=1) if is_over else today
+            hold._owned().copy(
+                {
+                    **kept,
+                    "amounts_before": hold.amounts_before,
+                    "released_on": ended,
+                    "released_by": self.env.uid,
+                }
+            )
+            hold._owned().write({"date_from": today, "amounts_before": False})
+
+    def _holds_others(self, vals):
+        """Return whether these values name another customer, invoice or item than this hold."""
+        customer = self.partner_id.commercial_partner_id
+        partners = customer.browse(vals.get("partner_id") or [])
+        if "partner_id" in vals and partners.commercial_partner_id != customer:
+            return True
+        return any(name in vals and self[name].id != (vals[name] or False) for name in WHOM[1:])
 
     def _note_amounts(self, amount):
         """Keep what is held before it changes: a past day sees what was held on it."""
@@ -398,12 +435,21 @@ class AccountDunningHold(models.Model):
         )
 
     @api.model
-    def _get_judgment_domain(self, *, is_open=False):
+    def _get_judgment_domain(self, *, is_open=False, day=None):
         """Hook: return the domain of the holds by which a judgment stopped interest.
 
         :param bool is_open: only of proceedings that go on
+        :param date day: a past day: what was released later still stopped it
         """
-        return fields.Domain("reason", "=", "insolvency") & fields.Domain("released_on", "=", False)
+        unreleased = fields.Domain("released_on", "=", False)
+        if day:
+            unreleased |= fields.Domain("released_on", ">", day)
+        return fields.Domain("reason", "=", "insolvency") & unreleased
+
+    def _get_contested_since(self):
+        """Hook: return from which day what is on hold bears no interest, as long as it is."""
+        self.ensure_one()
+        return self.date_from
 
     def _get_disputed_events(self, row, day=None):
         """Return how these holds of one customer reduce an item, each from its first day.
@@ -426,7 +472,7 @@ class AccountDunningHold(models.Model):
             part = to_decimal(hold._get_amount_on(day))
             amount = min(part, left) if part else whole
             if amount > 0:
-                events.append(Event(hold.date_from, amount, "dispute"))
+                events.append(Event(hold._get_contested_since(), amount, "dispute"))
                 left -= amount if part else 0
         return events
 

@@ -66,24 +66,27 @@ class AccountDunningAccrual(models.AbstractModel):
         if not with_disputed:
             for item_id, disputed in self._get_disputed(siblings, until).items():
                 events[item_id] += disputed
-        grounds = self._get_grounds(items, facts, events, until)
+        # A declaration and a court file claim what is known today of the proceedings.
+        day = None if with_disputed else self._get_past_day(until)
+        grounds = self._get_grounds(items, facts, events, until, day)
         return {
             item_id: self._compute_item(facts[item_id], events[item_id], until, grounds, imputation)
             for item_id in items.ids
         }
 
     @api.model
-    def _get_grounds(self, items, facts, events, until):
+    def _get_grounds(self, items, facts, events, until, day=None):
         """Return what the computation needs besides the facts and events of each item.
 
         :param items: the items asked for; ``facts`` also has the other instalments
+        :param date day: a past day, of which the holds count
         :return: ``Grounds``
         """
         siblings = items.browse(facts)
         companies = self.env["res.company"].sudo()
         companies = companies.browse({fact.company_id for fact in facts.values()})
         creditors = {company.id: company.dunning_creditor_id for company in companies}
-        judgments = self._get_opening_judgments(siblings)
+        judgments = self._get_opening_judgments(siblings, day=day)
         return Grounds(
             table=self.env["account.dunning.rate"]._get_table(),
             bases={key: creditor.dunning_day_basis for key, creditor in creditors.items()},
@@ -205,7 +208,7 @@ class AccountDunningAccrual(models.AbstractModel):
         return False
 
     @api.model
-    def _get_opening_judgments(self, items, *, is_open=False):
+    def _get_opening_judgments(self, items, *, is_open=False, day=None):
         """Return the day of the judgment that opened insolvency, for the claims that precede it.
 
         It is the day before which the hold stops claims, else the first day of the hold. Of several
@@ -216,11 +219,12 @@ class AccountDunningAccrual(models.AbstractModel):
         figures and takes nothing off his claim.
 
         :param bool is_open: only of proceedings that go on
+        :param date day: a past day, of which the holds count
         :return: ``{item id: date}``
         """
         holds = self.env["account.dunning.hold"].sudo()
         openings = defaultdict(lambda: defaultdict(set))
-        for hold in holds.search(holds._get_judgment_domain(is_open=is_open)):
+        for hold in holds.search(holds._get_judgment_domain(is_open=is_open, day=day)):
             judged = hold.move_line_id or hold.partner_id
             openings[hold.company_id][judged].add(hold.claims_before or hold.date_from)
         if not openings:

@@ -234,11 +234,12 @@ class AccountDunningPenalty(models.Model):
     # -- Computed, still to book, left to claim ----------------------------------------------------
 
     @api.model
-    def _get_items(self, creditor, partners=None):
+    def _get_items(self, creditor, partners=None, day=None):
         """Return the items whose penalties are to be booked: their level says so, or once did.
 
         :param creditor: ``res.company``
         :param partners: only these customers
+        :param date day: a past day, of which the suspensions count; those of now by default
         :return: ``account.move.line``, the items of an invoice next to each other
         """
         self.env.flush_all()
@@ -268,12 +269,13 @@ class AccountDunningPenalty(models.Model):
             )
         )
         items = self.env["account.move.line"].browse([row[0] for row in rows])
-        return items - self._get_suspended_items(creditor)
+        return items - self._get_suspended_items(creditor, day)
 
     @api.model
-    def _get_suspended_items(self, creditor):
+    def _get_suspended_items(self, creditor, day=None):
         """Hook: the items of a creditor that bear no penalties for the time being.
 
+        :param date day: or that bore none on that day
         :return: ``account.move.line``; filled by the room of agreements
         """
         return self.env["account.move.line"]

@@ -1,5 +1,7 @@
 """The dashboard: figures that tie to the books, rights, filters, days past, lists behind."""
 
+from odoo import Command
+from odoo.addons.account_dunning_fr.models.dashboard.parts import get_owing
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -219,6 +221,47 @@ class TestDashboard(DashboardCommon, DunningCommon):
         for on, held in (("2026-05-22", 400), ("2026-05-25", 150), ("2026-06-01", 150)):
             rows = {row["key"]: row for row in self.data(as_of=on)["holds"]}
             self.assertEqual(self.figure(rows["dispute"]["value"]), held, on)
+
+    def test_an_item_promised_later_was_not_held_before(self):
+        with self.on("2026-05-05"):
+            promise = self.env["account.dunning.promise"].create(
+                {
+                    "partner_id": self.alpha.id,
+                    "item_ids": [Command.set(self.items(self.late).ids)],
+                    "date_promised": "2026-06-10",
+                }
+            )
+        with self.on("2026-05-20"):
+            promise.item_ids |= self.items(self.old)
+        for on, held in (("2026-05-04", 0), ("2026-05-19", 1000), ("2026-05-20", 1300)):
+            rows = {row["key"]: row for row in self.data(as_of=on)["holds"]}
+            shown = self.figure(rows["promise"]["value"]) if rows else 0
+            self.assertEqual(shown, held, on)
+
+    def test_a_past_day_sees_the_penalties_that_a_plan_suspended_on_it(self):
+        self.alpha.dunning_regime = "b2b"
+        items = self.items(self.late)
+        with self.on("2026-05-10"):
+            plan = self.env["account.dunning.payment.plan"].create(
+                {
+                    "partner_id": self.alpha.id,
+                    "item_ids": [Command.set(items.ids)],
+                    "first_date": "2026-05-20",
+                    "penalties": "suspended",
+                }
+            )
+            plan.write({"signed_on": "2026-05-10", "signer": "The debtor"})
+            plan.action_start()
+
+        def owing(as_of):
+            scope = self.dashboard._get_scope({"as_of": as_of})
+            return items <= get_owing(self.dashboard, scope)
+
+        days = ("2026-05-09", "2026-05-10", "2026-05-20", "2026-06-01")
+        self.assertEqual(list(map(owing, days)), [True, False, False, False])
+        with self.on("2026-05-21"):
+            plan.action_cancel()
+        self.assertEqual(list(map(owing, days)), [True, False, False, True])
 
     def test_a_hold_follows_the_debt_of_a_customer_who_becomes_a_contact(self):
         self.hold(self.beta, reason="dispute")

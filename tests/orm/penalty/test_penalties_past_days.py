@@ -82,3 +82,78 @@ class TestPenaltiesPastDays(PenaltyCommon):
         with self.on("2026-05-20"):
             dispute.action_accept()
         self.assertEqual(self.held(self.items(move)), [0, 300, 300, 500, 500, 0, 0])
+
+    def test_a_dispute_that_is_opened_again_held_nothing_in_between(self):
+        move = self.invoice(self.partner, "2026-03-31", 1000)
+        with self.on("2026-04-10"):
+            dispute = self.env["account.dunning.dispute"].create(
+                {"move_id": move.id, "amount": 300}
+            )
+        with self.on("2026-05-10"):
+            dispute.action_reject()
+        with self.on("2026-05-20"):
+            dispute.action_reopen()
+        with self.on("2026-05-25"):
+            dispute.amount = 450
+        items = self.items(move)
+        self.assertEqual(self.held(items), [0, 300, 300, 0, 0, 300, 450])
+        # What is contested is so from the first day on: no interest is claimed of it today.
+        [event] = self.env["account.dunning.accrual"]._get_disputed(items, day(TODAY))[items.id]
+        self.assertEqual(event.on, day("2026-04-10"))
+
+    def test_a_past_day_sees_the_insolvency_that_was_recorded_on_it(self):
+        move = self.invoice(self.partner, "2026-03-31", 1000)
+        with self.on("2026-04-25"):
+            hold = self.hold(self.partner, reason="insolvency", claims_before="2026-04-20")
+        stopped = self.interest_until(move, "2026-05-15")
+        self.assertEqual(stopped, self.interest_until(move, "2026-04-19"))
+        with self.on("2026-05-20"):
+            hold._release()
+        self.assertEqual(self.interest_until(move, "2026-05-15"), stopped)
+        self.assertEqual(self.interest_until(move, "2026-05-25"), self.interest_of(move))
+
+    def test_proceedings_recorded_by_mistake_stopped_nothing_on_any_day(self):
+        move = self.invoice(self.partner, "2026-03-31", 1000)
+        with self.on("2026-04-25"):
+            record = self.env["account.dunning.insolvency"].create(
+                {
+                    "partner_id": self.partner.id,
+                    "date_opening": "2026-04-20",
+                    "kind": "safeguard",
+                }
+            )
+        with self.on("2026-05-20"):
+            record.action_cancel()
+        self.assertGreater(
+            self.interest_until(move, "2026-05-15"), self.interest_until(move, "2026-04-19")
+        )
+
+    def test_a_dispute_that_is_narrowed_held_the_whole_invoice_before(self):
+        move = self.instalments(self.partner, "2026-03-31", "2026-04-05", 1000)
+        items = self.items(move)
+        with self.on("2026-04-10"):
+            dispute = self.env["account.dunning.dispute"].create({"move_id": move.id})
+        with self.on("2026-05-10"):
+            dispute.move_line_id = items[1]
+        self.assertEqual(self.held(items), [0, 1000, 1000, 500, 500, 500, 500])
+        self.assertEqual(len(dispute._get_holds()), 1)
+        with self.on("2026-05-20"):
+            dispute.action_reject()
+        self.assertEqual(self.held(items), [0, 1000, 1000, 500, 500, 0, 0])
+
+    def test_a_hold_that_is_taken_up_again_held_nothing_in_between(self):
+        move = self.invoice(self.partner, "2026-03-31", 1000)
+        with self.on("2026-04-10"):
+            hold = self.hold(move_id=move.id, reason="dispute", date_until="2026-05-09")
+        with self.on("2026-05-20"):
+            hold.date_until = "2026-06-30"
+        self.assertEqual(self.held(self.items(move)), [0, 1000, 1000, 0, 0, 1000, 1000])
+
+    def test_a_hold_that_is_prolonged_in_time_goes_on(self):
+        move = self.invoice(self.partner, "2026-03-31", 1000)
+        with self.on("2026-04-10"):
+            hold = self.hold(move_id=move.id, reason="dispute", date_until="2026-05-15")
+        with self.on("2026-05-10"):
+            hold.date_until = False
+        self.assertEqual(self.held(self.items(move)), [0, *[1000] * 6])
+        self.assertEqual(hold.date_from, day("2026-04-10"))
