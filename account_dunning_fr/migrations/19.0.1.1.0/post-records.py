@@ -1,5 +1,7 @@
 """What the installation of 19.0.1.1.0 records and earlier builds did not."""
 
+from collections import defaultdict
+
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Date
 from odoo.tools import sql
@@ -16,11 +18,12 @@ FORMER_HOLDS = "account_dunning_case_account_dunning_hold_rel"  # of builds with
 
 
 def migrate(cr, version):
-    """Record the accounts, who is in charge of items of open court files, and customers' files."""
+    """Record accounts, who is in charge of items of open court files, files, and former amounts."""
     _note_what_came_with_requests(cr)
     env = api.Environment(cr, SUPERUSER_ID, {})
     # Otherwise its first check would report the account, unknown until then, as changed.
     env["res.company"].search([])._follow_dunning_account()
+    _note_former_amounts(env)
     if sql.table_exists(cr, FORMER_HOLDS):
         _show_what_is_used(env)
     items = env["account.dunning.case.item"].search(
@@ -48,6 +51,36 @@ def _note_what_came_with_requests(cr):
         ON CONFLICT DO NOTHING
         """
     )
+
+
+def _note_former_amounts(env):
+    """Record what disputes held before their amount changed: their history tells it to the day.
+
+    A hold of a person's own has no history.
+    """
+    holds = env["account.dunning.hold"].search([("dispute_id", "!=", False)])
+    holds = holds.filtered(lambda hold: not hold.amounts_before)
+    disputes = holds.dispute_id
+    tracked = env["mail.tracking.value"].search(
+        [
+            ("field_id", "=", env["ir.model.fields"]._get(disputes._name, "amount").id),
+            ("mail_message_id.model", "=", disputes._name),
+            ("mail_message_id.res_id", "in", disputes.ids),
+        ],
+        order="id",
+    )
+    changes = defaultdict(list)
+    for change in tracked:
+        dispute = disputes.browse(change.mail_message_id.res_id)
+        on = dispute.company_id._get_dunning_day(change.mail_message_id.date)
+        changes[dispute].append((on, change.old_value_float))
+    for hold in holds:
+        before = {}
+        for on, amount in changes[hold.dispute_id]:
+            if hold.date_from < on and not (hold.released_on and hold.released_on < on):
+                before.setdefault(on.isoformat(), amount)  # that before the first of a day
+        if before:
+            hold.amounts_before = before
 
 
 def _show_what_is_used(env):

@@ -108,6 +108,26 @@ class TestMigrations(CaseCommon):
             self.migrate("19.0.1.1.0/post-records")
             self.assertEqual(request.file_ids, received)
 
+    def test_a_dispute_of_before_tells_what_it_held_from_its_history(self):
+        with self.on("2026-05-10"):
+            disputes = self.env["account.dunning.dispute"].with_context(
+                tracking_disable=False, mail_notrack=False
+            )
+            dispute = disputes.create({"move_id": self.first_invoice.id, "amount": 30})
+            self.commit()
+        for on, amounts in (("2026-05-20", (35, 40)), ("2026-05-25", (0,))):
+            with self.on(on):
+                for amount in amounts:
+                    dispute.amount = amount
+                    self.commit()
+        hold = dispute._get_holds()
+        kept = hold.amounts_before
+        self.assertEqual(kept, {"2026-05-20": 30, "2026-05-25": 40})
+        hold.amounts_before = False
+        for _again in range(2):
+            self.migrate("19.0.1.1.0/post-records")
+            self.assertEqual(hold.amounts_before, kept)
+
     def test_a_file_that_was_handed_over_keeps_its_holds_its_pieces_and_its_items(self):
         case = self.ready_case()
         self.hand_case_over(case)
