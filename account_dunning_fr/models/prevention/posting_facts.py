@@ -13,6 +13,7 @@ from ...core.invoice_terms import Facts, examine
 from ...core.longest_term import GENERAL, PERIODIC, PERISHABLE, TRANSPORT
 from ...core.money import CENT, to_cents, to_decimal
 from ...core.rates import FLOOR_MULTIPLE
+from ..common.due import RECEIVABLE_ITEMS
 from ..common.presence import count_present
 from .account_facts import AccountFacts
 
@@ -104,6 +105,25 @@ class PostingFacts:
         return kinds
 
     @cached_property
+    def _undated(self):
+        """Return the ids of posted invoices of which an open instalment bears no due date.
+
+        The invoice may show one all the same: Odoo gives an invoice without a payment term the day
+        of its posting.
+        """
+        rows = self.env["account.move.line"]._read_group(
+            [
+                ("move_id", "in", self.moves.ids),
+                ("parent_state", "=", "posted"),
+                *RECEIVABLE_ITEMS,
+                ("date_maturity", "=", False),
+                ("reconciled", "=", False),
+            ],
+            ["move_id"],
+        )
+        return frozenset(move.id for (move,) in rows)
+
+    @cached_property
     def _unsaid(self):
         """Return the ids of invoices with a line that is neither marked as goods nor as services.
 
@@ -180,7 +200,7 @@ class PostingFacts:
             not_accepted=self._lacks_acceptance(creditor, partner, issued),
             no_deposit=move._lacks_dunning_deposit(),
             no_operation=creditor.dunning_mentions and move._origin.id in self._unsaid,
-            no_due=not move.invoice_date_due,
+            no_due=not move.invoice_date_due or move._origin.id in self._undated,
             invoice_by=self._get_invoice_by(move, creditor, kind),
             **account,
         )

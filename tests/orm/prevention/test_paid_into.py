@@ -188,6 +188,17 @@ class TestPaidInto(DunningCommon):
         move._keep_dunning_findings({})
         self.assertEqual(move.dunning_findings_level, "orange")
 
+    def test_an_instalment_without_a_due_date_is_told_once_posted(self):
+        move = self.draft(invoice_payment_term_id=False, invoice_date_due=False)
+        move.action_post()
+        items = self.items(move)
+        items.date_maturity = False
+        self.assertIn("bears no due date", self.told_in_tab(move))
+        move._keep_dunning_findings({})
+        self.assertEqual(move.dunning_findings_level, "orange")
+        items.date_maturity = "2026-07-01"
+        self.assertNotIn("bears no due date", self.told_in_tab(move))
+
     # -- In bulk -----------------------------------------------------------------------------------
 
     def test_many_accounts_take_the_queries_of_few(self):
