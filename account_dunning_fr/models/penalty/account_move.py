@@ -31,6 +31,15 @@ class AccountMove(models.Model):
     dunning_rate_percent = fields.Float(copy=False)
     dunning_rate_multiple = fields.Integer(copy=False)
 
+    @api.constrains("partner_id")
+    def _check_dunning_penalty_customer(self):
+        """Neither another customer nor none; a reversal names whom its entry names."""
+        lines = self.line_ids.filtered("dunning_penalty_id")
+        lines._check_dunning_penalty_customer()
+        for line in lines:
+            if not (line.move_id.partner_id or line.move_id.reversed_entry_id):
+                line._refuse_dunning_penalty_customer()
+
     @on("posted")
     def _follow_dunning_penalties(self, before):
         """Undo the waiver: what a person removed from the books was posted again."""

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL, format_date, formatLang
 
 from ...core.money import ZERO, to_decimal
@@ -114,7 +115,35 @@ class AccountMoveLine(models.Model):
             ),
         )
 
-    # -- Prepared entries --------------------------------------------------------------------------
+    # -- Entries of penalties ----------------------------------------------------------------------
+
+    @api.constrains("partner_id")
+    def _check_dunning_penalty_customer(self):
+        """Penalties are owed by the customer of their invoice, whatever is typed on their entry.
+
+        Their lines, the note and what is left to claim would not agree any more. A reversal may
+        name whoever the reversed entry names.
+        """
+        for line in self.filtered("dunning_penalty_id"):
+            move = line.move_id
+            owing = line.dunning_penalty_id.sudo().partner_id | move.reversed_entry_id.partner_id
+            named = line.partner_id.commercial_partner_id
+            others = move.partner_id.commercial_partner_id - owing.commercial_partner_id
+            if others or not named or named not in owing.commercial_partner_id:
+                line._refuse_dunning_penalty_customer()
+
+    def _refuse_dunning_penalty_customer(self):
+        """:raise ValidationError: naming who owes the penalties, and what to do instead"""
+        penalty = self.dunning_penalty_id.sudo()
+        raise ValidationError(
+            self.env._(
+                "%(customer)s owes these penalties (%(invoice)s): their entry names no other "
+                "customer. If the invoice is another customer's, correct the invoice, cancel this "
+                "entry, choose “Claim again” on its penalties, and book them.",
+                customer=penalty.partner_id.display_name,
+                invoice=penalty.move_id.name or penalty.move_line_id.name or self.move_id.name,
+            )
+        )
 
     def unlink(self):
         """Treat what a person deletes from a draft entry as a waiver, as cancelling it would be."""

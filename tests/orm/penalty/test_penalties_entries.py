@@ -1,6 +1,6 @@
 """The life of an entry of penalties: corrections, hashed journals, analytics, 416, deletion."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from ..penalty_common import PenaltyCommon
@@ -223,3 +223,32 @@ class TestPenaltiesEntries(PenaltyCommon):
         entry.with_context(force_delete=True).unlink()
         self.assertEqual(self.penalty(invoice).waived_interest, MAY)
         self.assertFalse(self.book("2026-05-31"))
+
+    # -- Its customer ------------------------------------------------------------------------------
+
+    def test_a_prepared_entry_names_who_owes_the_penalties(self):
+        self.company.dunning_post_penalties = False
+        invoice = self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        lines = entry.line_ids.filtered("dunning_penalty_id")
+        other = self.customer("Other")
+        contact = self.customer("Contact", parent_id=self.partner.id, is_company=False)
+        for records in (entry, lines, lines[0]):
+            for partner in (other, self.env["res.partner"]):
+                with (
+                    self.subTest(records=records, partner=partner.name),
+                    self.assert_refused(ValidationError, "Claim again"),
+                ):
+                    records.partner_id = partner
+        self.assertEqual((entry | lines.move_id).partner_id, self.partner)
+        entry.partner_id = contact  # his own
+        entry.action_post()
+        self.assertEqual(self.penalty(invoice).left_to_pay, MAY + 40)
+
+    def test_an_entry_of_who_was_corrected_since_is_reversed_in_his_name(self):
+        invoice = self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        other = self.customer("Other", dunning_regime="b2b")
+        self.penalty(invoice).sudo().partner_id = other
+        reversal = entry._reverse_moves([{"date": "2026-06-01"}])
+        self.assertEqual(reversal.line_ids.partner_id, self.partner)
