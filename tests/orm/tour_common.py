@@ -5,7 +5,7 @@ from tempfile import TemporaryDirectory
 from unittest import SkipTest
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, fields
+from odoo import SUPERUSER_ID
 from odoo.addons.web.controllers import dataset
 from odoo.api import Environment
 from odoo.modules.registry import Registry
@@ -69,9 +69,10 @@ class TourCommon(DunningCommon, HttpCase):
         make_bundles()
         super().setUpClass()
         cls.collector = cls.new_user(LOGIN, *cls.groups, lang="en_US", email="t@creancier.example")
+        cls.collector.tz = "Europe/Paris"  # where the creditor is: one day in all that a tour sees
         # A PDF made meanwhile fetches nothing from the server, which is busy with its request.
         cls.env["ir.config_parameter"].set_param("report.url", "http://127.0.0.1:9")
-        cls.today = fields.Date.context_today(cls.collector)
+        cls.today = cls.company._get_dunning_today()
         # A browser uses today's date, whose rates may be unconfirmed: no tour is about them.
         cls.company.dunning_send_unconfirmed = True
 

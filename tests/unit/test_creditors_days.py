@@ -13,14 +13,7 @@ PERSONS_DAYS = {
     "models/party/res_company.py": 3,
     # The day of a moment, for a job in its creditor's day, or compared with no day of a creditor.
     "models/common/account_dunning_retention.py": 1,
-    # Pages and columns over all creditors of the person who looks.
-    "models/common/account_dunning_customer.py": 1,
-    "models/common/account_dunning_today.py": 2,
-    "models/dashboard/account_dunning_dashboard.py": 1,
-    "models/dashboard/account_dunning_dashboard_monthly.py": 1,
-    "models/dashboard/account_move_line.py": 1,
-    "models/plan/account_dunning_columns.py": 1,
-    "models/plan/res_partner.py": 1,
+    # Months and files that a person asks for.
     "models/policy/res_partner.py": 1,
     "wizards/dashboard/account_dunning_monthly.py": 1,
     "wizards/dashboard/account_dunning_person.py": 1,

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date, html2plaintext
 
 from .account_dunning_facts import BILLING
+from .creditors_day import creditors_day
 from .marks import collect, tells_buttons
 
 SHOWN_EVENTS = 200  # the latest ones; the chronology has them all
@@ -68,7 +69,7 @@ class AccountDunningCustomer(models.AbstractModel):
         :raise UserError: if it is no customer
         """
         partner = self._get_customer(partner_id)
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         creditors = self.env.companies.dunning_creditor_id
         parts = collect(self, "", partner, creditors, today)
         shown = sorted((part for part in parts if part.rows), key=lambda part: part.sequence)

@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, format_amount, format_date
 
 from ...core.working_days import previous_working_day
+from .creditors_day import creditors_day
 from .marks import collect, tells
 
 ROWS = 40  # customers per page of « À faire aujourd'hui »
@@ -159,7 +160,7 @@ class AccountDunningToday(models.AbstractModel):
         :param topics: ``""`` alone leaves out what the page shows as acts
         :return: list of :class:`Task`
         """
-        today = today or fields.Date.context_today(self)
+        today = today or creditors_day(self)
         told = [task for topic in topics for task in collect(self, topic, creditors, today)]
         return self._sort_told(self._count_all(told))
 
@@ -229,7 +230,7 @@ class AccountDunningToday(models.AbstractModel):
         self._check_page_access()
         if not isinstance(card, str) or not isinstance(offset, int) or offset < 0:
             raise UserError(self.env._("There is no such page."))
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         creditors = self.env.companies.dunning_creditor_id
         acts = collect(self, "acts", creditors, today)
         rows = self._get_rows(acts, card)

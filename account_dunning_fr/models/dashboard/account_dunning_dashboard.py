@@ -9,6 +9,7 @@ from ...core.checks import FIRST_YEAR, LAST_YEAR
 from ...core.delays import AGES
 from ...core.money import ZERO
 from ...core.ratios import LARGEST
+from ..common.creditors_day import creditors_day
 from ..common.due import MONEY_JOURNALS
 from ..common.ledger_query import over_the_ledger
 from ..party.res_partner import REGIMES
@@ -117,7 +118,7 @@ class AccountDunningDashboard(models.AbstractModel):
         :param dict filters: as in ``get_data``
         :return: ``Scope``
         """
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         as_of = min(self._get_day(filters.get("as_of")) or today, today)
         chosen = {self._get_id(value) for value in filters.get("company_ids") or ()}
         companies = self.env.companies.filtered(lambda company: company.id in chosen)

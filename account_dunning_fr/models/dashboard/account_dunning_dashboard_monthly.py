@@ -5,6 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..common.creditors_day import creditors_day
 from . import control_line
 
 REPORT = "account_dunning_fr.report_monthly"
@@ -26,7 +27,7 @@ class AccountDunningDashboard(models.AbstractModel):
         :param date month: any day of the month
         :raise UserError: if the month has not begun
         """
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         first = month.replace(day=1)
         if first > today:
             raise UserError(self.env._("This month has not begun: choose an earlier one."))

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ..common.creditors_day import creditors_day
 from ..common.groups import ACCOUNTING_GROUPS
 from . import parts
 
@@ -76,7 +77,7 @@ class AccountMoveLine(models.Model):
             day = date.fromisoformat(given) if given else None
         except (TypeError, ValueError) as error:
             raise UserError(self.env._("This is no date: %s", repr(given)[:SHOWN])) from error
-        return day or fields.Date.context_today(self)
+        return day or creditors_day(self)
 
     @api.depends_context("dunning_as_of")
     def _compute_dunning_open_on(self):

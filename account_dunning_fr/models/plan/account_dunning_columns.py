@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
+from ..common.creditors_day import creditors_day
 from ..common.due import DUE_JOINS, DUE_ON, HOLDBACK_CODE, RECEIVABLE_SQL, exclusion_sql
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.ledger_query import get_fields
@@ -118,7 +119,7 @@ class AccountDunningColumns(models.AbstractModel):
             """,
             key=SQL.identifier(item_key),
             record=record,
-            today=fields.Date.context_today(self),
+            today=creditors_day(self),
             due=DUE_ON,
             joins=SQL(DUE_JOINS),
             receivable=SQL(RECEIVABLE_SQL),

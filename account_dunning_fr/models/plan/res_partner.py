@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ..common.account_dunning_facts import BOOKED
+from ..common.creditors_day import creditors_day
 from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
 
@@ -87,7 +88,7 @@ class ResPartner(models.Model):
 
     @api.depends_context("allowed_company_ids", "lang")
     def _compute_dunning_totals(self):
-        today = fields.Date.context_today(self)
+        today = creditors_day(self)
         items = self.env["account.move.line"]
         due = items._read_group(
             self._get_dunning_items_domain(),

@@ -48,6 +48,15 @@ class TestPersonsDays(PenaltyCommon):
         dispute.action_reject()
         self.assertEqual(dispute.closed_on, day(HERE))
 
+    def test_the_pages_show_the_day_that_their_acts_bear(self):
+        move = self.invoice(self.partner, "2026-06-01", 100)  # overdue where the person is alone
+        page = self.env["account.dunning.today"].get_page()
+        self.assertIn("1 June 2026", page["date"])
+        self.assertFalse(move.dunning_days_overdue)
+        self.assertFalse(self.partner.dunning_overdue_text)
+        dashboard = self.env["account.dunning.dashboard"].get_data({})
+        self.assertEqual((dashboard["today"], dashboard["as_of"]), (HERE, HERE))
+
     def test_penalties_booked_by_hand(self):
         move = self.late("2026-03-31", 1000)
         action = self.env["account.dunning.booking"]._open(moves=move)
