@@ -11,7 +11,7 @@ from pypdf import PdfReader, PdfWriter
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
 INVOICES = 100
@@ -133,7 +133,7 @@ def _prepare(env, count):
 
 
 def _invoices(env, partner, count):
-    today = fields.Date.today()
+    today = env.company._get_dunning_today()
     # The ledger's numbers were copied by SQL: a separate journal has no gap in them.
     journal = env["account.journal"].create({"name": "Banc", "code": "BANC", "type": "sale"})
     income = env["account.account"].search([("account_type", "=", "income")], limit=1)

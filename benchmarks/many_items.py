@@ -8,8 +8,6 @@ import resource
 import time
 from contextlib import contextmanager
 
-from odoo import fields
-
 from sandbox_lib.inside import cut_off
 
 from . import ledger
@@ -77,7 +75,7 @@ def _start_at(env, customer, level):
             ("partner_id", "=", customer.id),
             ("account_type", "=", "asset_receivable"),
             ("reconciled", "=", False),
-            ("date_maturity", "<", fields.Date.today()),
+            ("date_maturity", "<", env.company._get_dunning_today()),
             ("balance", ">", 0),
         ]
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pypdf import PdfReader
 
-from odoo import Command, fields
+from odoo import Command
 
 from sandbox_lib.inside import cut_off, serve
 
@@ -41,7 +41,7 @@ class Sides:
     """The pieces of work, each done by the addon and by its peer."""
 
     def __init__(self, env):
-        self.env, self.meter, self.today = env, Meter(env), fields.Date.today()
+        self.env, self.meter, self.today = env, Meter(env), env.company._get_dunning_today()
         self.report = env["ir.actions.report"]
         self.policy = env.ref(POLICY)
         accounts = env["account.account"].search([("account_type", "=", "asset_receivable")])

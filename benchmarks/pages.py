@@ -42,7 +42,7 @@ def run(meter, items):
     meter.step("Dashboard", dashboard.get_data, most_seconds=1 * scale)
     agenda = env["account.dunning.agenda"]
     meter.step("Agenda of 30 days", agenda.get_page, most_seconds=6 * max(items / 50_000, 1))
-    past = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=-45))
+    past = fields.Date.to_string(fields.Date.add(env.company._get_dunning_today(), days=-45))
     meter.step("Dashboard, 45 days ago", lambda: dashboard.get_data({"as_of": past}))
     # Requested by the page once its figures are shown, one part after the other.
     for part in ("customers", "curves", "forecast", "acts", "more"):

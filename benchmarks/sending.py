@@ -3,7 +3,7 @@
 import sys
 import time
 
-from odoo import Command, fields
+from odoo import Command
 from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
 from odoo.addons.account_dunning_fr.wizards.notice.account_dunning_letters import PRINTED_TOGETHER
 from odoo.addons.base.models.ir_actions_report import IrActionsReport
@@ -46,7 +46,8 @@ def emails(meter, sent):
     by one, the notices by an earlier batch: neither is charged for templates that a server compiles
     only once.
     """
-    env, today = meter.env, fields.Date.today()
+    env = meter.env
+    today = env.company._get_dunning_today()
     ready = get_ready(env, sent + TOGETHER)
     attach_documents(env, ready.line_ids.filtered("claimed").move_id)
     template = _make_floor_template(env)

@@ -50,7 +50,7 @@ def run(meter, items, customers, sent):
     env = meter.env
     items, customers = meter.step("Making the ledger", lambda: ledger.fill(env, items, customers))
     _vacuum(env)
-    company, today = env.company, fields.Date.today()
+    company, today = env.company, env.company._get_dunning_today()
     drafts = env["account.dunning.notice.draft"]
     _row, select = meter.measure(lambda: _select_items(env, company))
     # A larger ledger may take a quarter more than proportionally: 25 times as long for a million

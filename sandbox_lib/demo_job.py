@@ -9,7 +9,6 @@ from zipfile import ZipFile
 
 from pypdf import PdfReader
 
-from odoo import fields
 from odoo.tools import formatLang
 
 from tests.orm.debtor_story import Debtor, check_books
@@ -102,7 +101,8 @@ def run(env) -> None:
     cut_off(env)
     env.cr.commit()
     env = env(context={**env.user.context_get(), "lang": LANG})
-    company, today = env.ref(DEMO + "company"), fields.Date.context_today(env.user)
+    company = env.ref(DEMO + "company")
+    today = company._get_dunning_today()
     env = env(context={**env.context, "allowed_company_ids": company.ids})
     sent = [("company_id", "=", company.id), ("state", "=", "sent")]
     notices = env["account.dunning.notice"]
