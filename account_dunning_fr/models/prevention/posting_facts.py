@@ -18,8 +18,9 @@ from ..common.presence import count_present
 from .account_facts import AccountFacts
 
 DOCUMENTS = ("out_invoice", "out_receipt")
-# What a company may have, asked together: shorter terms of its products, versions of its own terms.
-KINDS, VERSIONS = "kinds", "versions"
+# What a company may have, asked together: shorter terms of its products, versions of its own terms,
+# posted instalments without a due date.
+KINDS, VERSIONS, UNDATED = "kinds", "versions", "undated"
 MARKED = [("dunning_term_kind", "!=", False)]
 # The columns read of an invoice, which has some hundred.
 READ = (
@@ -77,11 +78,14 @@ class PostingFacts:
 
     @cached_property
     def _present(self):
-        """Return what a company may have of ``KINDS`` and ``VERSIONS``: most have neither."""
+        """Return what there is of ``KINDS``, ``VERSIONS`` and ``UNDATED``: most have none."""
         return count_present(
             self.env,
             {VERSIONS: ("account.dunning.terms", "company_id", self._french.ids)},
-            {KINDS: self.env["product.category"]._search(MARKED)},
+            {
+                KINDS: self.env["product.category"]._search(MARKED),
+                UNDATED: self.env["account.move.line"]._search(self._undated_domain),
+            },
         )
 
     @cached_property
@@ -104,6 +108,16 @@ class PostingFacts:
                 kinds[move.id] = kind
         return kinds
 
+    @property
+    def _undated_domain(self):
+        return [
+            ("move_id", "in", self.moves.ids),
+            ("parent_state", "=", "posted"),
+            *RECEIVABLE_ITEMS,
+            ("date_maturity", "=", False),
+            ("reconciled", "=", False),
+        ]
+
     @cached_property
     def _undated(self):
         """Return the ids of posted invoices of which an open instalment bears no due date.
@@ -111,16 +125,9 @@ class PostingFacts:
         The invoice may show one all the same: Odoo gives an invoice without a payment term the day
         of its posting.
         """
-        rows = self.env["account.move.line"]._read_group(
-            [
-                ("move_id", "in", self.moves.ids),
-                ("parent_state", "=", "posted"),
-                *RECEIVABLE_ITEMS,
-                ("date_maturity", "=", False),
-                ("reconciled", "=", False),
-            ],
-            ["move_id"],
-        )
+        if not self._present.get(UNDATED):
+            return frozenset()
+        rows = self.env["account.move.line"]._read_group(self._undated_domain, ["move_id"])
         return frozenset(move.id for (move,) in rows)
 
     @cached_property
