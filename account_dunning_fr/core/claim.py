@@ -19,10 +19,10 @@ OUT_OF_COURT = ("small_claim", "mediation", "agency", "insurer")
 CONCILIATION_MAX = Decimal(5000)  # CPC 750-1
 # Against a public body: a written demand, then the administrative court, for an interim payment too
 # (CE, 23 sept. 2019, n° 427923); what it orders is paid by the prefect (loi 80-539, art. 1).
+PUBLIC_LAW = "CJA R. 421-1, R. 541-1, L. 911-9"
 # Closed for insufficient assets, a liquidation gives creditors no action back for what arose before
 # it, save the exceptions of the article; who has one asks for a title, never for an order to pay.
 AFTER_LIQUIDATION = "C. com. L. 643-11, R. 643-20"
-PUBLIC_LAW = "CJA R. 421-1, R. 541-1, L. 911-9"
 
 
 @dataclass(frozen=True, slots=True)
