@@ -322,6 +322,38 @@ class DunningCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def post_entry(cls, partner, *lines):
+        """Post an accountant's own entry of ``(account, balance)`` lines; return its items."""
+        entry = cls.env["account.move"].create(
+            {
+                "journal_id": cls.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    Command.create(
+                        {"account_id": account.id, "partner_id": partner.id, "balance": balance}
+                    )
+                    for account, balance in lines
+                ],
+            }
+        )
+        entry.action_post()
+        return entry.line_ids
+
+    @classmethod
+    def give_up(cls, invoice, code, amount, *, match=True):
+        """Move an amount of an invoice to 416, or lose it to 654; return its line there."""
+        item = cls.items(invoice)
+        accounts = cls.env["account.account"].with_company(cls.company)
+        account = accounts.search(
+            [("code", "=", code), ("company_ids", "in", cls.company.ids)]
+        ) or accounts.create(
+            {"code": code, "name": code, "account_type": "asset_current", "reconcile": True}
+        )
+        lines = cls.post_entry(invoice.partner_id, (account, amount), (item.account_id, -amount))
+        if match:
+            (lines.filtered(lambda line: line.account_id == item.account_id) | item).reconcile()
+        return lines.filtered(lambda line: line.account_id == account)
+
+    @classmethod
     def hold(cls, partner=None, **values):
         """Open a hold that starts today."""
         if partner:

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ...core.money import to_decimal
+from ...core.money import ZERO, to_decimal
 from ...core.promises import covers
 from ..common.due import RECEIVABLE_TEXT
 from ..party.firms import name_firms
@@ -157,11 +157,22 @@ class AccountDunningAgreement(models.AbstractModel):
         )
 
     def _is_settled(self):
-        """Whether none of the items is open any more, however they were paid."""
+        """Whether none of the items is open any more, however they were paid or credited.
+
+        What was lost or moved to doubtful customers since is neither.
+        """
         items = self._get_owed_items()
-        return bool(items) and all(
+        if not items or not all(
             item.reconciled and item.parent_state == "posted" for item in items
+        ):
+            return False
+        self.env.flush_all()
+        since, until = self._get_counted_days()
+        asked = (self.id, self.company_id.sudo(), self.partner_id, items.currency_id[:1])
+        matched = self.env["account.dunning.money.received"]._get_matched(
+            [(*asked, items, since, until or since, ZERO)]
         )
+        return matched[self.id].given_up <= 0
 
     def _get_rivals(self, since):
         """Return the other agreements that count the same unallocated money: it counts once.

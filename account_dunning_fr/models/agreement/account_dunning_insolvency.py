@@ -516,26 +516,27 @@ class AccountDunningInsolvency(models.Model):
         :param partials: new ``account.partial.reconcile`` records
         """
         partners = partials.debit_move_id.partner_id.commercial_partner_id
+        money = self.env["account.dunning.money.received"]
         for record in self.search(
             [("partner_id", "in", partners.ids), ("state", "in", (OPEN, DECLARED))]
         ):
             if record.dividend_ids:
                 record._sync_todos(done=True)
             companies = record.company_id._get_dunning_companies()
-            for partial in partials.filtered(
+            late = partials.filtered(
                 lambda partial, record=record, companies=companies: (
                     partial.debit_move_id.partner_id.commercial_partner_id == record.partner_id
                     and partial.company_id in companies
                     and record._is_late_payment(partial)
                 )
-            ):
+            )
+            for partial in money._filter_received(late):
                 record._warn_of_payment(partial)
 
     def _is_late_payment(self, partial):
         item, credit = partial.debit_move_id, partial.credit_move_id
         return bool(
             item._filter_dunning_receivable()
-            and not credit.dunning_moved_item_id
             and credit.move_id.move_type == "entry"
             and (item.move_id.invoice_date or item.date) < self.date_opening <= credit.date
             and not self._is_dividend(credit.date)

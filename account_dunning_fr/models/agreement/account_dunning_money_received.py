@@ -1,34 +1,47 @@
 from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.money import ZERO, to_decimal
 from ...core.promises import KEPT
+from ..plan.query.items import matched, reductions, set_against
 
-# Money reconciled with the items of each promise or instalment, by day.
-ALLOCATED = """
-    SELECT wanted.key, sum(partial.debit_amount_currency)
+# What is reconciled with the items of each promise or instalment: money, by day, and what the books
+# gave up since (``plan.query.items``), by the day of the match.
+MATCHED = """
+    SELECT wanted.key,
+           COALESCE(sum(reduction.amount) FILTER (
+               WHERE reduction.booked_on BETWEEN wanted.since AND wanted.until), 0),
+           COALESCE(sum(reduction.given_up) FILTER (WHERE match.on_day >= wanted.since), 0)
       FROM unnest(%(keys)s, %(items)s, %(since)s, %(until)s)
            AS wanted (key, item_id, since, until)
-      JOIN account_partial_reconcile partial ON partial.debit_move_id = wanted.item_id
-      JOIN account_move_line credit ON credit.id = partial.credit_move_id
-      JOIN account_move move ON move.id = credit.move_id
-     WHERE move.move_type = 'entry'
-       AND credit.date BETWEEN wanted.since AND wanted.until
-       AND NOT EXISTS (
-        SELECT FROM account_partial_reconcile exchange
-         WHERE exchange.exchange_move_id = move.id
-     )
+      JOIN (%(reductions)s) reduction USING (item_id)
+      CROSS JOIN LATERAL (
+        SELECT max(partial.max_date) AS on_day
+          FROM account_partial_reconcile partial
+         WHERE partial.debit_move_id = item_id AND partial.credit_move_id = reduction.source_id
+      ) match
+     WHERE reduction.is_entry
      GROUP BY wanted.key
 """
 
 
-class AccountDunningMoneyReceived(models.AbstractModel):
-    """What customers have paid of what they promised: two queries, however many promises.
+class Matched(NamedTuple):
+    """What is reconciled with items: money that counts, and what was lost or moved to 416 since."""
 
-    Credit notes are not money received. An unallocated payment counts too, but only once: for the
-    first promise.
+    received: Decimal = ZERO
+    given_up: Decimal = ZERO
+
+
+class AccountDunningMoneyReceived(models.AbstractModel):
+    """What customers have paid of what they promised: few queries, however many promises.
+
+    Credit notes are not money received, nor is what is lost or moved to doubtful customers: the
+    rule is that of interest. An unallocated payment counts too, but only once: for the first
+    promise.
     """
 
     _name = "account.dunning.money.received"
@@ -62,25 +75,59 @@ class AccountDunningMoneyReceived(models.AbstractModel):
 
     @api.model
     def _get_allocated(self, asked):
-        """Return what is reconciled with the items of each key asked for, ``{key: Decimal}``."""
-        rows = [
-            (key, item.id, since, until)
-            for key, _creditor, _partner, _currency, items, since, until, _most in asked
-            for item in items
-        ]
-        received = defaultdict(lambda: ZERO)
-        if rows:
-            keys, items, since, until = (list(column) for column in zip(*rows, strict=True))
+        """Return the money reconciled with the items of each key asked for, ``{key: Decimal}``."""
+        found = {key: one.received for key, one in self._get_matched(asked).items()}
+        return defaultdict(lambda: ZERO, found)
+
+    @api.model
+    def _get_matched(self, asked):
+        """Return what is reconciled with the items of each key asked for, ``{key: Matched}``."""
+        found = defaultdict(Matched)
+        by_root = defaultdict(list)
+        for key, creditor, _partner, currency, items, since, until, _most in asked:
+            by_root[creditor.root_id.id] += [
+                (key, item.id, since, until, currency.rounding) for item in items
+            ]
+        for root_id, rows in by_root.items():
+            if not rows:
+                continue
+            keys, items, since, until, _steps = map(list, zip(*rows, strict=True))
+            steps = {key: step for key, _item, _since, _until, step in rows}
             query = SQL(
-                ALLOCATED,
+                MATCHED,
                 keys=SQL("%s::int[]", keys),
                 items=SQL("%s::int[]", items),
                 since=SQL("%s::date[]", since),
                 until=SQL("%s::date[]", until),
+                reductions=reductions(
+                    matched(SQL("partial.debit_move_id = ANY (%s::int[])", items)), root_id
+                ),
             )
-            for key, amount in self.env.execute_query(query):
-                received[key] = to_decimal(amount)
-        return received
+            for key, *amounts in self.env.execute_query(query):
+                found[key] = Matched(*(to_decimal(amount, steps[key]) for amount in amounts))
+        return found
+
+    @api.model
+    def _filter_received(self, partials):
+        """Return those of these reconciliations that are money of the customer.
+
+        :param partials: ``account.partial.reconcile`` records
+        """
+        found = set()
+        for root, of_root in partials.grouped(lambda one: one.company_id.root_id).items():
+            self.env.flush_all()
+            wanted = matched(SQL("partial.id = ANY (%s::int[])", of_root.ids))
+            found |= {
+                (row[0], row[1])
+                for row in self.env.execute_query(
+                    SQL(
+                        "SELECT item_id, source_id FROM (%s) reduction"
+                        " WHERE is_entry AND amount > 0",
+                        reductions(wanted, root.id),
+                    )
+                )
+            }
+        return partials.filtered(lambda one: (one.debit_move_id.id, one.credit_move_id.id) in found)
 
     @api.model
     def _get_pool(self, asked):
@@ -94,12 +141,38 @@ class AccountDunningMoneyReceived(models.AbstractModel):
             # Including customers who owe nothing any more: they may still have paid what they
             # promised.
             scope = plan._begin_scope(creditor, self.env["res.partner"].browse(partner_ids))
-            for row in plan._read_sure_money(scope):
-                if not row["is_credit_note"]:
-                    pool[creditor.id, row["partner_id"], row["currency_id"]].append(
-                        {"on": row["on_date"], "left": to_decimal(row["amount"])}
-                    )
+            rows = [row for row in plan._read_sure_money(scope) if not row["is_credit_note"]]
+            counted = self._count_credits(rows, creditor.root_id.id)
+            for row in rows:
+                left = to_decimal(row["amount"])
+                if row["kind"] == "credit":
+                    left = counted[row["source_id"]]
+                pool[creditor.id, row["partner_id"], row["currency_id"]].append(
+                    {"on": row["on_date"], "left": left}
+                )
         return pool
+
+    @api.model
+    def _count_credits(self, rows, root_id):
+        """Return how much of each open credit is money, as it will be once matched.
+
+        :param list rows: of ``_read_sure_money``
+        :return: ``{id of a journal item: Decimal}``
+        """
+        counted = defaultdict(lambda: ZERO)
+        shares = [
+            (row["source_id"], row["source_id"], row["amount"])
+            for row in rows
+            if row["kind"] == "credit"
+        ]
+        if shares:
+            query = SQL(
+                "SELECT source_id, amount, step FROM (%s) reduction",
+                reductions(set_against(shares), root_id),
+            )
+            for source_id, amount, step in self.env.execute_query(query):
+                counted[source_id] += to_decimal(amount, Decimal(step))
+        return counted
 
     @api.model
     def _tell_lost(self, lost):

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
@@ -7,11 +8,12 @@ from odoo.tools import format_amount
 from ...core.citations import cite
 from ...core.claims_allowed import allowed, plan_penalties
 from ...core.instalments import schedule
-from ...core.money import to_cents, to_decimal
+from ...core.money import ZERO, to_cents, to_decimal
 from ...core.words import UNITS, sum_in_words
 from ..common.account_dunning_retained import Kept
 from ..common.creditors_day import creditors_day
 from ..common.letter_formats import format_letter_amount, format_letter_date
+from ..hold.account_dunning_hold import DISPUTES
 from ..notice.qr_code import draw_qr_code
 from ..party.res_partner import REGIMES
 from .account_dunning_agreement import OPEN_ITEMS
@@ -182,7 +184,12 @@ class AccountDunningPaymentPlan(models.Model):
     closed_on = fields.Date(readonly=True, copy=False)
     close_reason = fields.Char(readonly=True, copy=False)
     amount_received = fields.Monetary(compute="_compute_received")
-    amount_left = fields.Monetary(string="Left to pay", compute="_compute_received")
+    amount_left = fields.Monetary(
+        string="Left to pay",
+        compute="_compute_received",
+        help="Without what is disputed: it is not asked for as long as its dispute is open.",
+    )
+    amount_disputed = fields.Monetary(string="Amount disputed", compute="_compute_received")
     next_date = fields.Date(string="Next instalment", compute="_compute_received")
 
     _count_positive = models.Constraint(
@@ -260,10 +267,11 @@ class AccountDunningPaymentPlan(models.Model):
     def _compute_received(self):
         sums = self._get_sums()
         for plan in self:
-            received, owed = sums.get(plan.id, (0, plan.amount))
+            received, owed, disputed = sums.get(plan.id, (0, plan.amount, 0))
             plan.amount_received = float(received)
-            plan.amount_left = float(max(owed - received, 0))
-            open_lines = plan.line_ids.filtered(lambda line: line.state != "kept")
+            plan.amount_left = float(max(owed - disputed - received, 0))
+            plan.amount_disputed = float(disputed)
+            open_lines = plan.line_ids.filtered(lambda line: line.state != "kept" and line.left)
             plan.next_date = plan.state in (DRAFT, RUNNING) and open_lines[:1].date
 
     @api.constrains("item_ids", "partner_id", "company_id")
@@ -447,6 +455,29 @@ class AccountDunningPaymentPlan(models.Model):
                 )
             )
 
+    # -- What is disputed --------------------------------------------------------------------------
+
+    def _get_disputed(self):
+        """Return how much of what is open on the items of each plan is disputed, ``{id: Decimal}``.
+
+        What a customer contests is not claimed as long as he does, whatever he signed before.
+        """
+        disputed = defaultdict(lambda: ZERO)
+        for creditor, plans in self.grouped("company_id").items():
+            today = creditor.sudo()._get_dunning_today()
+            holds = (
+                self.env["account.dunning.hold"]
+                .sudo()
+                ._get_unclaimed(creditor.id, plans.partner_id.ids, today)
+                .filtered(lambda hold: hold.reason in DISPUTES)
+            )
+            for plan in plans if holds else ():
+                mine = holds.filtered(lambda hold, plan=plan: hold.partner_id == plan.partner_id)
+                for move, items in plan._get_owed_items().grouped("move_id").items():
+                    of_move = mine.filtered(lambda hold, move=move: hold.move_id <= move)
+                    disputed[plan.id] += _sum_disputed(of_move, items)
+        return disputed
+
     # -- For the agreement -----------------------------------------------------------------------
 
     def _get_dunning_print_lang(self):
@@ -507,3 +538,16 @@ class AccountDunningPaymentPlan(models.Model):
 
     def _erase_parts(self, rule):
         self.seal_ids._erase(rule)
+
+
+def _sum_open(items):
+    return sum(map(to_decimal, items.mapped("amount_residual_currency")), ZERO)
+
+
+def _sum_disputed(holds, items):
+    """Return how much of what is open on these items of an invoice these holds contest."""
+    total = ZERO
+    for hold in holds:
+        left = _sum_open(hold.move_line_id & items if hold.move_line_id else items)
+        total += min(to_decimal(hold.amount_held) or left, left)
+    return max(min(total, _sum_open(items)), ZERO)

@@ -15,6 +15,7 @@ from ...core.instalments import (
     KEPT,
     MISSED,
     VOID,
+    WAITING,
     Instalment,
     find,
     judge,
@@ -34,18 +35,37 @@ FAR = fields.Date.to_date("9999-12-31")
 
 
 class Sums(NamedTuple):
-    """What was received for a plan, and what is owed in all: that, and what is still open."""
+    """What was received for a plan, and what is owed in all: that, and what is still open.
+
+    Of the latter, a part may be disputed: it is not asked for meanwhile.
+    """
 
     received: Decimal
     owed: Decimal
+    disputed: Decimal
 
 
 class Course(NamedTuple):
-    """What was received of an instalment, how it stands, and what is left to pay of it."""
+    """What was received of an instalment, how it stands, and what is asked for of it now."""
 
     received: Decimal
     state: str
     left: Decimal
+
+
+def _without_disputed(whole, asked):
+    """Return how an instalment stands of which a part may be disputed.
+
+    It is kept once all of it is paid, and missed only for what is not disputed.
+
+    :param Course whole: if all that is owed is asked for
+    :param Course asked: if what is disputed is not
+    """
+    if whole.state == KEPT:
+        return whole
+    if asked.state == KEPT:
+        return Course(whole.received, WAITING, ZERO)
+    return Course(whole.received, asked.state, asked.left)
 
 
 class AccountDunningPaymentPlan(models.Model):
@@ -68,7 +88,8 @@ class AccountDunningPaymentPlan(models.Model):
     def _get_sums(self):
         """Return what was received for each started plan and what is owed of it, ``{id: Sums}``.
 
-        Less is owed than was agreed after a credit note, or once an invoice is cancelled.
+        Less is owed than was agreed after a credit note, or once an invoice is cancelled; not after
+        a loss or a transfer to doubtful customers.
         """
         plans = self.filtered(lambda plan: isinstance(plan.id, int) and plan.started_on).sudo()
         if not plans:
@@ -80,15 +101,23 @@ class AccountDunningPaymentPlan(models.Model):
             for plan in all_plans.sorted(lambda plan: (plan.closed_on or FAR, plan.id))
         ]
         self.env.flush_all()
-        allocated = money._get_allocated(asked)
-        for plan in all_plans:
-            before = to_decimal(plan.allocated_before)
-            allocated[plan.id] = max(allocated[plan.id] - before, ZERO)
+        matched = money._get_matched(asked)
+        allocated = {
+            plan.id: max(matched[plan.id].received - to_decimal(plan.allocated_before), ZERO)
+            for plan in all_plans
+        }
         received = money._get_received(asked, allocated)
+        disputed = plans._get_disputed()
         return {
             plan.id: Sums(
                 max(received[plan.id], ZERO),
-                min(allocated[plan.id] + plan._get_open_amount(), to_decimal(plan.amount)),
+                min(
+                    allocated[plan.id]
+                    + max(matched[plan.id].given_up, ZERO)
+                    + plan._get_open_amount(),
+                    to_decimal(plan.amount),
+                ),
+                disputed[plan.id],
             )
             for plan in plans
         }
@@ -136,22 +165,30 @@ class AccountDunningPaymentPlan(models.Model):
         for plan in self:
             if plan.id not in sums:
                 continue
-            received, owed = sums[plan.id]
-            company = plan.company_id.sudo()
+            received, owed, disputed = sums[plan.id]
             lines = plan.line_ids.sorted(lambda line: (line.date, line.amount))
-            asked = reduced(
-                [Instalment(line.date, to_decimal(line.amount)) for line in lines], owed
-            )
-            results = judge(
-                asked,
-                received,
-                min(today, plan.closed_on or today),
-                tolerance_days=company.dunning_promise_days,
-                tolerance=to_decimal(company.dunning_promise_amount),
-            )
-            for line, (_due, amount), result in zip(lines, asked, results, strict=True):
-                judged[line.id] = Course(*result, amount - result.received)
+            courses = plan._judge_lines(lines, received, owed, today)
+            if disputed:
+                asked = plan._judge_lines(lines, received, max(owed - disputed, ZERO), today)
+                courses = map(_without_disputed, courses, asked)
+            judged.update(zip(lines.ids, courses, strict=True))
         return judged
+
+    def _judge_lines(self, lines, received, owed, today):
+        """Return the ``Course`` of each of these instalments, if that much is owed in all."""
+        company = self.company_id.sudo()
+        asked = reduced([Instalment(line.date, to_decimal(line.amount)) for line in lines], owed)
+        results = judge(
+            asked,
+            received,
+            min(today, self.closed_on or today),
+            tolerance_days=company.dunning_promise_days,
+            tolerance=to_decimal(company.dunning_promise_amount),
+        )
+        return [
+            Course(*result, amount - result.received)
+            for (_due, amount), result in zip(asked, results, strict=True)
+        ]
 
     @api.model
     def _review(self, creditor, today, partners=None):
@@ -232,6 +269,9 @@ class AccountDunningPaymentPlan(models.Model):
         unpaid = self.line_ids.filtered(lambda line: judged[line.id].state != KEPT)
         if not unpaid or self._is_settled():
             return first
+        unpaid = unpaid.filtered(lambda line: judged[line.id].left)
+        if not unpaid:
+            return None  # all that is left is disputed
         line = unpaid.sorted(lambda line: (line.date, line.amount))[0]
         tolerance = self.company_id.sudo().dunning_promise_days
         missed = max(first, missed_from(line.date, tolerance))
@@ -450,6 +490,7 @@ class AccountDunningPaymentPlan(models.Model):
                 not line.reminded_on
                 and today <= line.date <= today + timedelta(days=REMIND_DAYS)
                 and judged[line.id].state == "waiting"
+                and judged[line.id].left
             )
         )
 
@@ -457,7 +498,9 @@ class AccountDunningPaymentPlan(models.Model):
         """Return the instalment that the announcement is about: the next unpaid one."""
         self.ensure_one()
         today = creditors_day(self)
-        return self.line_ids.filtered(lambda line: line.state != "kept" and line.date >= today)[:1]
+        return self.line_ids.filtered(
+            lambda line: line.state != "kept" and line.left and line.date >= today
+        )[:1]
 
     def _get_missed_line(self):
         """Return the first unpaid instalment."""

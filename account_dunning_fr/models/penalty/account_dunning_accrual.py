@@ -356,7 +356,7 @@ class AccountDunningAccrual(models.AbstractModel):
         """
         return [
             Reduction(item_id, to_decimal(amount), is_note, due, on, Decimal(step), source_id)
-            for item_id, amount, is_note, due, on, step, source_id in self.env.execute_query(
+            for item_id, amount, is_note, due, on, step, source_id, *_ in self.env.execute_query(
                 reductions(direct, root_id)
             )
         ]

@@ -335,6 +335,9 @@ class TestInsolvency(DunningCommon):
 
     def test_a_payment_after_the_judgment_of_an_earlier_claim_warns(self):
         record = self.proceedings()
+        with self.on("2026-05-29"):
+            self.give_up(self.old, "416000", 100)
+        self.assertFalse(self.warnings(record), "moved to 416, not paid")
         with self.on("2026-05-30"):
             self.pay(self.old, 200)
         warning = self.warnings(record)

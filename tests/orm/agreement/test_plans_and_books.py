@@ -145,6 +145,90 @@ class TestPlansAndBooks(DunningCommon):
         self.follow("2026-06-21")
         self.assertEqual(plan.state, "broken")
 
+    # -- Lost, or moved to doubtful customers ------------------------------------------------------
+
+    def test_what_is_moved_to_416_or_lost_is_not_paid(self):
+        third = self.invoice(self.partner, 10, 50)
+        moved = self.running(self.old, count=1, penalties="suspended")
+        lost = self.running(self.young, count=2, penalties="suspended")
+        promise = self.promise(third)
+        with self.on("2026-06-05"):
+            doubtful = self.give_up(self.old, "416000", 100)
+            self.give_up(self.young, "654000", 200)
+            self.give_up(third, "654000", 50, match=False)
+        self.follow("2026-06-06", "agreements")
+        self.follow("2026-06-06")
+        self.assertEqual((moved | lost).mapped("state"), ["running", "running"])
+        self.assertEqual((moved | lost).mapped("amount_received"), [0, 0])
+        self.assertEqual((moved | lost).mapped("amount_left"), [100, 200])
+        self.assertEqual((promise.state, promise.amount_received), ("running", 0))
+        self.assertEqual(
+            (moved | lost)._foresee_ends(day("2026-06-06")),
+            dict.fromkeys(moved | lost, day("2026-06-14")),
+        )
+        with self.on("2026-06-08"):
+            bank = self.bank.default_account_id
+            paid = self.post_entry(self.partner, (bank, 100), (doubtful.account_id, -100))
+            (paid[1] | doubtful).reconcile()
+        self.env.invalidate_all()
+        self.assertEqual((moved.amount_received, moved.amount_left), (100, 0))
+        self.follow("2026-06-20", "agreements")
+        self.follow("2026-06-20")
+        self.assertEqual((moved | lost).mapped("state"), ["kept", "broken"])
+        self.assertEqual(promise.state, "broken")
+        self.assertIn("200.00", self.told(lost))
+
+    def test_a_credit_note_after_a_loss_shortens_the_plan(self):
+        plan = self.running()
+        with self.on("2026-06-05"):
+            self.give_up(self.young, "654000", 50)
+            self.credit(self.young, 150)
+        self.assertEqual(plan.amount_left, 150)
+        with self.on("2026-06-06"):
+            self.payment(self.partner, 100)
+        self.env.invalidate_all()
+        self.assertEqual(plan.line_ids.mapped("state"), ["kept", "waiting", "kept"])
+        self.assertEqual(plan.line_ids.mapped("left"), [0, 50, 0])
+
+    # -- Disputed meanwhile ------------------------------------------------------------------------
+
+    def test_what_is_disputed_is_not_asked_for_nor_given_up(self):
+        plan = self.running(penalties="suspended")
+        with self.on("2026-06-05"):
+            dispute = self.env["account.dunning.dispute"].create(
+                {"move_id": self.young.id, "amount": 150}
+            )
+            self.assertEqual((plan.amount_disputed, plan.amount_left), (150, 150))
+            self.assertEqual(plan.line_ids.mapped("left"), [100, 50, 0])
+        with self.on("2026-06-10"):
+            self.payment(self.partner, 100)
+        self.follow("2026-07-08")
+        self.assertIn("50.00", self.told(plan))
+        self.assertNotIn("100.00", self.told(plan))
+        with self.on("2026-07-10"):
+            self.payment(self.partner, 50)
+        before = self.told(plan)
+        self.follow("2026-08-08")
+        self.follow("2026-08-20")
+        self.assertEqual(plan.state, "running", "neither kept nor missed")
+        self.assertEqual(self.told(plan), before)
+        with self.on("2026-08-20"):
+            self.assertEqual(plan.line_ids.mapped("state"), ["kept", "waiting", "waiting"])
+            self.assertEqual((plan.amount_left, plan.next_date), (0, False))
+            self.assertEqual(plan._foresee_ends(day("2026-08-20")), {plan: None})
+            dispute.action_reject()
+        self.follow("2026-08-21")
+        self.assertEqual((plan.state, plan.amount_left), ("broken", 150))
+
+    def test_the_end_of_a_plan_asks_for_nothing_disputed(self):
+        plan = self.running()
+        with self.on("2026-06-05"):
+            self.env["account.dunning.dispute"].create({"move_id": self.young.id})
+        self.follow("2026-06-14")
+        self.assertEqual(plan.state, "broken")
+        self.assertIn("100.00", self.told(plan))
+        self.assertNotIn("300.00", self.told(plan))
+
     # -- The same money counts once ----------------------------------------------------------------
 
     def test_what_was_paid_between_the_signature_and_the_start_is_in_the_amount_already(self):

@@ -98,6 +98,10 @@ class TestClosing(LossCommon):
         )
         self.assertEqual(self.balance("44574"), waited, "no VAT fell due by the match")
         self.assertEqual((self.a | self.b).mapped("payment_state"), ["paid", "paid"])
+        items = self.items(self.a, self.b)
+        events = self.env["account.dunning.accrual"]._get_events(items)
+        received = {item.move_id: sum(one.amount for one in events[item.id]) for item in items}
+        self.assertEqual(received, {self.a: 600, self.b: 655}, "what moves back is no money")
         tagged_vat = loss.line_ids.filtered("tax_tag_ids")
         self.assertEqual(sum(tagged_vat.mapped("balance")), 205)
         self.assertEqual(

@@ -200,7 +200,8 @@ TAX_CODE = "445%"  # PCG 445: the VAT that goes with a loss is part of it
 # An entry settles what it covers on its day, whatever it consists of: money, a fee, a discount, a
 # compensation, an advance, a factor (C. civ. 1342, 1347). Except what the creditor gave up alone (a
 # loss, with its VAT) or moved to a doubtful account: that part of the entry is left out, and an
-# item that was moved is reduced in proportion to what is received there.
+# item that was moved is reduced in proportion to what is received there. A line of our closings is
+# given up as a whole: what they move back is no money either.
 REDUCTIONS = """
     WITH direct AS (%(direct)s),
     settled AS (
@@ -221,10 +222,12 @@ REDUCTIONS = """
              WHERE line.move_id = credit.move_id AND line.account_id = credit.account_id
           ) transfer ON TRUE
     )
-    SELECT settled.item_id, settled.amount * (1 - COALESCE(given_up.share, 0)) AS amount,
+    SELECT settled.item_id, settled.amount * (1 - given_up.share) AS amount,
            move.move_type = 'out_refund' AS is_credit_note, item.date_maturity,
            COALESCE(bank.date, move.date) AS on_date, currency.rounding::float8::text AS step,
-           settled.source_id
+           settled.source_id, move.move_type = 'entry' AS is_entry, credit.date AS booked_on,
+           CASE WHEN settled.credit_id = settled.source_id THEN settled.amount * given_up.share
+                ELSE settled.amount * (given_up.share - 1) END AS given_up
       FROM settled
       JOIN account_move_line item ON item.id = settled.item_id
       JOIN res_currency currency ON currency.id = item.currency_id
@@ -261,7 +264,11 @@ REDUCTIONS = """
              WHERE line.move_id = move.id AND move.move_type = 'entry'
           ) line
         HAVING bool_or(debit > 0 AND (is_doubtful OR is_lost))
-      ) given_up ON TRUE
+      ) entry ON TRUE
+      CROSS JOIN LATERAL (
+        SELECT CASE WHEN credit.dunning_moved_item_id IS NULL THEN COALESCE(entry.share, 0)
+                    ELSE 1 END AS share
+      ) given_up
      -- A difference of exchange settles nothing.
      WHERE NOT EXISTS (
         SELECT FROM account_partial_reconcile exchange
@@ -308,7 +315,9 @@ def reductions(direct, root_id):
     :param int root_id: company whose chart defines the doubtful and loss accounts
     :return: ``SQL`` selecting ``item_id``, ``amount`` (in the item's currency), ``is_credit_note``,
         ``date_maturity``, ``on_date`` (of the bank line, else of the document), ``step`` (the
-        smallest unit of the currency) and ``source_id`` (the ``credit_id`` given)
+        smallest unit of the currency), ``source_id`` (the ``credit_id`` given), ``is_entry``,
+        ``booked_on`` (of the document) and ``given_up`` (what of it is lost, or still doubtful: the
+        sum over an item; negative on a row that received some of it)
     """
     return SQL(
         REDUCTIONS,
