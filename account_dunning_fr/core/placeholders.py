@@ -14,6 +14,7 @@ FILLED = re.compile(r"\{\{.+?\}\}", re.DOTALL)
 VALUE = re.compile(rf"\{{\{{{SPACE}([a-z_][\w.]*){SPACE}\}}\}}")
 TAG = re.compile(r"(<[^>]*>)")
 LEFT = re.compile(r"\{\{[^<]{0,40}")
+NAMED = re.compile(rf"\{{\{{{SPACE}[A-Za-z_][^<}}]{{0,40}}(?:\}}\}})?")
 
 
 def quote_in_markup(text: str) -> str:
@@ -35,4 +36,18 @@ def printed_as_typed(text: str, *, is_markup: bool) -> str | None:
     >>> printed_as_typed("Pay {{ object.total_text }}", is_markup=False)
     """
     found = LEFT.search(text if is_markup else FILLED.sub("", text))
+    return found and found[0].strip()
+
+
+def named_value(text: str) -> str | None:
+    """Return the first value that a text names between braces, closed or not, or None.
+
+    In the text of one single message nothing is filled in: what was pasted from a level would go to
+    the customer as it stands.
+
+    >>> named_value("Pay {{ object.total_text }} now")
+    '{{ object.total_text }}'
+    >>> named_value("{{ 7*7 }}")
+    """
+    found = NAMED.search(text)
     return found and found[0].strip()

@@ -2,12 +2,13 @@ from lxml import html
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, ValidationError
 from odoo.tools import is_html_empty
 from odoo.tools.i18n import format_list
 from odoo.tools.image import image_data_uri
 
 from ...core.mentions import without_doubt
+from ...core.placeholders import named_value
 from ...core.readable import make_readable
 from ..common.letter_formats import (
     NBSP,
@@ -264,10 +265,21 @@ class AccountDunningWording(models.AbstractModel):
         self._store_text("closing")
 
     def _store_text(self, name):
-        """Store a text typed by a person; an emptied one falls back to the level's."""
+        """Store a text typed by a person; an emptied one falls back to the level's.
+
+        :raise ValidationError: if it names a value to fill in, as the texts of a level do
+        """
         for notice in self:
             text = notice[name]
             text = _on_one_line(text) if name == "subject" else text
+            if found := named_value(str(text or "")):
+                raise ValidationError(
+                    self.env._(
+                        "“%s” would be printed as it stands: it is filled in in the texts of a "
+                        "level only. Write the words themselves.",
+                        found,
+                    )
+                )
             custom = False if is_html_empty(text) else text
             notice.sudo().write({f"custom_{name}": custom, "printed_on": False})
 

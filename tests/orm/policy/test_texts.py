@@ -63,6 +63,15 @@ class TestTexts(DunningCommon):
             ):
                 level.sudo()[name] = text
 
+        for name, text in (
+            ("subject", "Pay {{ object.total_text }}"),
+            ("subject", "Pay {{name"),
+            ("body", "<p>Pay {{&nbsp;object.total_text }}</p>"),
+            ("closing", "<p>{{ company }}</p>"),
+        ):
+            with self.subTest(text), self.assert_refused(ValidationError, "level only"):
+                notice[name] = text
+
     def test_a_text_with_an_image_in_it_is_sent(self):
         self.invoice(self.partner, 10, 100)
         notice = self.draft(self.partner)
