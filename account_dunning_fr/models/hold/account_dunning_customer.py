@@ -49,4 +49,4 @@ class AccountDunningCustomer(models.AbstractModel):
             for hold in holds
             if hold.is_current and not hold._get_owner()
         ]
-        return [CustomerPart("holds", self.env._("Suspended"), rows, sequence=30)]
+        return [CustomerPart("holds", self.env._("Holds"), rows, sequence=30)]
