@@ -295,7 +295,8 @@ class AccountDunningInsolvency(models.Model):
     def action_close(self):
         """Close the proceedings: what is still due may be chased again.
 
-        After a liquidation, the history and an activity tell what the law leaves of it.
+        After a liquidation, it stays on hold until a person decides; the history and an activity
+        tell what the law leaves of it.
         """
         self._check_open((OPEN, DECLARED))
         self._end("closed")

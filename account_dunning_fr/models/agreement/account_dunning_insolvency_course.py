@@ -323,17 +323,21 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
             "proceedings (III); fraud against a creditor, where the court authorises it (IV, to "
             "check). Who has his action back asks the president of the court for a title, not for "
             "an order to pay (R. 643-20). Closed because the debts are paid, it is another matter: "
-            "read the judgment. A person decides whether what is left is chased; until then, "
-            "suspend this customer, or book the loss."
+            "read the judgment. A person decides whether what is left is chased, or booked as a "
+            "loss."
         )
 
     def _tell_closed_liquidation(self):
-        """Tell what the closing leaves, and ask a person what becomes of the rest."""
+        """Tell what the closing leaves, and keep it on hold until a person decides about it."""
         for record in self.filtered("liquidation_on"):
             speaking = record._in_dunning_lang()
             told = speaking._explain_closed_liquidation()
+            left = record._get_earlier_items().filtered(lambda item: not item.reconciled)
+            if left:
+                speaking._hold_what_is_left()
+                told = f"{told} {speaking._explain_what_is_held()}"
             record._message_log(body=told)
-            if record._get_earlier_items().filtered(lambda item: not item.reconciled):
+            if left:
                 speaking.with_context(mail_activity_quick_update=True).activity_schedule(
                     TODO,
                     date_deadline=creditors_day(record),
@@ -341,6 +345,24 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
                     summary=speaking._get_liquidation_summary(),
                     note=told,
                 )
+
+    def _hold_what_is_left(self):
+        """Put what arose before the judgment on a hold of its own, which a person ends."""
+        self.ensure_one()
+        self.env["account.dunning.hold"].sudo().create(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "claims_before": self.date_opening,
+                "note": self._get_liquidation_summary(),
+                "user_id": self.user_id.id or self.env.uid,
+            }
+        )
+
+    def _explain_what_is_held(self):
+        return self.env._(
+            "Until then it stays on hold, without an end: who decides to chase it ends that hold."
+        )
 
     def _get_liquidation_summary(self):
         return self.env._(

@@ -177,6 +177,29 @@ class TestInsolvency(DunningCommon):
         record._sync_todos()
         self.assertFalse(record.activity_ids.filtered(lambda act: "643-11" in (act.summary or "")))
 
+    def test_what_a_closed_liquidation_leaves_is_held_until_a_person_ends_it(self):
+        record = self.proceedings(kind="liquidation")
+        holds = record._get_holds()
+        record.action_close()
+        hold = holds.search([("partner_id", "=", self.partner.id), ("released_on", "=", False)])
+        self.assertEqual((hold.user_id, hold & holds), (record.user_id, holds.browse()))
+        for move in (self.old, self.later):
+            self.assert_stopped(move, "hold")
+        self.assertEqual(self.row(self.after).reason, "claimed")
+        self.assertIn("L. 643-11", self.old.dunning_reason)
+        self.assertIn("ends that hold", str(record.activity_ids.note))
+        self.assertIn(hold, hold._get_endless(self.company))  # of the weekly review
+        hold.with_user(self.biller).action_release()
+        self.assertFalse(self.row(self.old).stop)
+
+    def test_the_closing_of_a_liquidation_that_leaves_nothing_holds_nothing(self):
+        for move in (self.old, self.later):
+            self.pay(move)
+        record = self.proceedings(kind="liquidation")
+        record.action_close()
+        holds = self.env["account.dunning.hold"].search([("partner_id", "=", self.partner.id)])
+        self.assertFalse(holds.filtered("is_current") or record.activity_ids)
+
     def test_the_closing_of_other_proceedings_tells_nothing_of_a_liquidation(self):
         record = self.proceedings()
         record.action_close()
