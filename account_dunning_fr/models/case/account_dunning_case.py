@@ -148,15 +148,16 @@ class AccountDunningCase(models.Model):
             case.move_ids = case.item_ids.move_id
             case.move_count = len(case.move_ids)
 
-    @api.depends("partner_id.dunning_regime")
+    @api.depends("partner_id")  # and as the contact is corrected, see ``res.partner.write``
     def _compute_merchant(self):
         for case in self:
             case.merchant = self._propose_merchant(case.partner_id)
 
     @api.model
     def _propose_merchant(self, partner):
-        regime, form = partner.sudo().dunning_regime, partner.dunning_legal_form
-        return merchant(regime, is_company=partner.is_company, legal_form=form)
+        known = partner.sudo()
+        regime, form = known.dunning_regime, known.dunning_legal_form
+        return merchant(regime, is_company=known.is_company, legal_form=form)
 
     @api.depends("route")
     def _compute_is_order(self):
@@ -171,7 +172,7 @@ class AccountDunningCase(models.Model):
             routes = [route for route, _label in ROUTES if route in (*listed, case.route)]
             case.listed_routes = ",".join(routes)
 
-    @api.depends("partner_id.zip", "partner_id.city", "route")
+    @api.depends("partner_id.zip", "partner_id.city", "route", "merchant")
     def _compute_candidate_ids(self):
         for case in self:
             courts, exact = self.env["account.dunning.court"]._get_candidates(

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
 
+TELL_MERCHANTS = ("dunning_regime", "is_company", "dunning_legal_form")
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -29,6 +31,28 @@ class ResPartner(models.Model):
         counted=("account.dunning.case", []),
         groups=ACCOUNTING_GROUPS,
     )
+
+    def write(self, vals):
+        cases = self._get_dunning_proposed_cases(vals)
+        result = super().write(vals)
+        for case in cases:
+            proposed = case._propose_merchant(case.partner_id)
+            if case.merchant != proposed:
+                case.merchant = proposed
+        return result
+
+    def _get_dunning_proposed_cases(self, vals):
+        """Return the files in preparation in which these values may change who is a merchant.
+
+        Not those in which a person decided otherwise than proposed, nor those that have left.
+        """
+        cases = self.env["account.dunning.case"].sudo()
+        if not self.ids or not self._will_dunning_change(vals, TELL_MERCHANTS):
+            return cases
+        prepared = cases.search([("partner_id", "in", self.ids), ("state", "=", "preparation")])
+        return prepared.filtered(
+            lambda case: case.merchant == case._propose_merchant(case.partner_id)
+        )
 
     def action_prepare_dunning_case(self):
         """Prepare an order to pay against this customer."""

@@ -234,12 +234,8 @@ class AccountDunningCasePrepare(models.TransientModel):
         self.env["account.dunning.case"]._check_manage()
         party, there = next(there for here, *there in MENTIONS if here == name)
         for wizard in self.sudo():
-            case = wizard.case_id
-            as_proposed = case.merchant == case._propose_merchant(wizard.partner_id)
             wizard[party][there] = wizard[name]
-            if as_proposed:  # nobody decided otherwise
-                case.merchant = case._propose_merchant(wizard.partner_id)
-            case.action_examine()
+            wizard.case_id.action_examine()
 
     # -- Steps -----------------------------------------------------------------------------------
 

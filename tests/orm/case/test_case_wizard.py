@@ -204,6 +204,21 @@ class TestCaseWizard(CaseCommon):
         wizard.debtor_form = "Fondation"
         self.assertEqual(case.merchant, "yes")
 
+    def test_a_legal_form_corrected_on_the_contact_is_followed_too(self):
+        case = self.open_wizard().case_id
+        self.partner.dunning_legal_form = "Association loi 1901"
+        self.assertEqual(case.merchant, "no")
+        self.assertIn("route_closed", case.finding_ids.mapped("code"))
+        self.assertFalse(case.court_id.is_commercial)
+        self.partner.dunning_legal_form = "SARL"
+        self.assertEqual((case.merchant, case.court_id.is_commercial), ("yes", True))
+        self.partner.dunning_regime = "b2c"
+        self.assertEqual(case.merchant, "no")
+        self.partner.dunning_regime = "b2b"
+        case.merchant = "no"  # who decided otherwise is not corrected
+        self.partner.write({"dunning_legal_form": "SAS", "dunning_regime": False})
+        self.assertEqual(case.merchant, "no")
+
     def test_another_court_or_order_of_courts_asks_for_a_new_confirmation(self):
         case = self.open_wizard().case_id
         case.action_confirm_court()
