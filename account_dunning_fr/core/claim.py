@@ -10,9 +10,8 @@ from typing import NamedTuple
 from .money import ZERO
 
 ORDERS = ("order_commercial", "order_judicial", "order_protection")
-# What is filed there is a claim before a judge (C. civ. 2241); a declaration is as good as one (C.
-# com. L. 622-25-1). For an order to pay, requested without the debtor being heard, only the service
-# is one.
+# What is filed there is a claim before a judge (C. civ. 2241), or as good as one (a declaration: C.
+# com. L. 622-25-1). Of an order to pay, asked for without the debtor, only the service is one.
 CLAIMS = ("interim", "summons", "administrative", "declaration", "european_small")
 # No judge is involved: nothing filed or served there interrupts the limitation.
 OUT_OF_COURT = ("small_claim", "mediation", "agency", "insurer")
@@ -46,7 +45,7 @@ class Item:
     :param limit: the last day to act (limitation)
     :param frozen: it arose before the opening of insolvency
     :param invoiced: an invoice stands behind it
-    :param posted: that invoice is neither a draft nor cancelled
+    :param posted: that is neither a draft nor cancelled; ``elsewhere``: and another customer's
     :param liquidated: it arose before the opening of a liquidation that was closed since
     """
 
@@ -60,6 +59,7 @@ class Item:
     in_euros: bool = True
     invoiced: bool = True
     posted: bool = True
+    elsewhere: bool = False
     liquidated: bool = False
     notice: Notice | None = None
 

@@ -55,10 +55,14 @@ def _certain(facts: Facts) -> Iterator[Finding]:
 
 
 def _liquid(facts: Facts) -> Iterator[Finding]:
-    settled = _of(facts, "settled", "forbidden", lambda item: item.posted and item.left <= 0)
-    unposted = _of(facts, "unposted", "forbidden", lambda item: not item.posted)
+    conditions = {
+        "settled": lambda item: item.posted and not item.elsewhere and item.left <= 0,
+        "unposted": lambda item: not item.posted,
+        "other_customer": lambda item: item.elsewhere,
+    }
+    gone = [_of(facts, code, "forbidden", met) for code, met in conditions.items()]
     nothing = None if facts.items else Finding("nothing", "forbidden")
-    yield from filter(None, (nothing, settled, unposted))
+    yield from filter(None, (nothing, *gone))
     if facts.credits > 0:
         yield Finding("credits", "warning", (), "C. civ. 1342-10")
     if facts.owed > 0:  # set off only if somebody invokes it
@@ -67,7 +71,7 @@ def _liquid(facts: Facts) -> Iterator[Finding]:
     barred = "forbidden" if facts.route in ORDERS else "warning"
     if foreign := _of(facts, "currency", barred, lambda item: not item.in_euros, "CPC 1405"):
         yield foreign
-    elif facts.items and not settled and not unposted and facts.credits <= 0:
+    elif facts.items and not any(gone) and facts.credits <= 0:
         yield Finding("liquid", "ok", (), "CPC 1405")
 
 

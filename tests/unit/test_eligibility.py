@@ -50,6 +50,7 @@ def test_a_good_claim_has_nothing_against_it():
         ("settled", "forbidden", {"left": Decimal(0)}),
         ("unposted", "forbidden", {"posted": False}),
         ("unposted", "forbidden", {"posted": False, "left": Decimal(0)}),
+        ("other_customer", "forbidden", {"elsewhere": True, "left": Decimal(0)}),
         ("credits", "warning", {"credits": Decimal("0.01")}),
         ("set_off", "warning", {"owed": Decimal("0.01")}),
         ("currency", "warning", {"in_euros": False}),

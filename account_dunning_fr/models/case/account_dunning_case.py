@@ -301,11 +301,6 @@ class AccountDunningCase(models.Model):
                 }
             )
 
-    def _get_next_day(self):
-        """Return the day after the date of the sums, from which interest goes on."""
-        self.ensure_one()
-        return fields.Date.add(self.date, days=1)
-
     # -- Links -----------------------------------------------------------------------------------
 
     def action_view_invoices(self):
@@ -465,11 +460,11 @@ class AccountDunningCase(models.Model):
     def _compute_amount_recovered(self):
         for case in self:
             left = case.item_ids if case.state != "preparation" else case.item_ids.browse()
-            # An invoice that is no longer posted was not paid.
+            # An invoice that is no longer posted, or is another customer's, was not paid.
             case.amount_recovered = sum(
                 item._to_euros(item.amount_at_handover - item.amount_left)
                 for item in left
-                if item._is_posted()
+                if item._is_owed()
             )
 
     def _get_elements(self):
@@ -503,9 +498,10 @@ class AccountDunningCase(models.Model):
         # right.
         self.check_access("read")
         case = self.sudo()
-        items = case.item_ids.move_line_id
+        claimed = case.item_ids
         if case.state == "preparation":  # what left is stated as it was
-            items = items.filtered(lambda line: line.parent_state == "posted")
+            claimed = claimed.filtered(lambda item: item._is_owed())
+        items = claimed.move_line_id
         return make_statement(
             case.company_id,
             case.partner_id,
@@ -524,7 +520,10 @@ class AccountDunningCase(models.Model):
 
     def _refresh(self):
         """Recompute the sums from the books and examine the file, unless it was handed over."""
-        for case in self.sudo().filtered(lambda case: case.state == "preparation"):
+        self.filtered(lambda case: case.state == "preparation")._take_sums()
+
+    def _take_sums(self):
+        for case in self.sudo():
             sections = case._get_statement().sections
             euro = case.currency_id
             in_euros = [section for section in sections if section.item.currency_id == euro]
@@ -570,7 +569,7 @@ class AccountDunningCase(models.Model):
                 "company_id": self.company_id.id,
                 "partner_id": self.partner_id.id,
                 "imputation": self.imputation,
-                "item_ids": self.item_ids.filtered(lambda i: i._is_posted()).move_line_id.ids,
+                "item_ids": self.item_ids.filtered(lambda i: i._is_owed()).move_line_id.ids,
                 "with_disputed": True,
             }
         )

@@ -46,6 +46,9 @@ class AccountDunningCaseArchive(models.AbstractModel):
     )
     dossier_sha256 = fields.Char(string="SHA-256 of the file", readonly=True, copy=False)
     dossier_on = fields.Datetime(string="Generated on", readonly=True, copy=False)
+    dossier_sums = fields.Json(
+        readonly=True, copy=False, help="What was left of each item when it was generated."
+    )
     export_note = fields.Text(
         readonly=True, copy=False, help="What could not be shown in the whole as one PDF."
     )
@@ -89,6 +92,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
             case = case._with_statement()
             made = case._make_statements()
             self._check_ready()
+            self.sudo().dossier_sums = self._get_sums_left()
         else:
             case = case._with_statement()
         with TemporaryDirectory() as folder:

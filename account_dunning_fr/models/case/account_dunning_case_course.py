@@ -430,6 +430,10 @@ class AccountDunningCase(models.Model):
         """
         self.ensure_one()
         self._check_manage()
+        if not self.dossier_id:
+            self._take_sums()  # as the books are now: nothing was generated
+        elif self._has_other_sums():
+            raise UserError(self._explain_sums())
         self._check_ready()
         case = self.sudo()
         case.has_left = True

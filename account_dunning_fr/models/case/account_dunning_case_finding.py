@@ -27,6 +27,7 @@ MENDS = {
         (
             "settled",
             "unposted",
+            "other_customer",
             "not_due",
             "currency",
             "disputed",
@@ -281,6 +282,7 @@ class AccountDunningCaseFinding(models.Model):
                 in_euros=item.currency_id == euro,
                 invoiced=item.move_id.is_sale_document(),
                 posted=item._is_posted(),
+                elsewhere=item._is_posted() and not item._is_owed(),
                 liquidated=item.move_line_id in liquidated,
                 notice=self._get_notice_fact(notices.get(item.move_line_id.id), proven),
             )

@@ -85,6 +85,11 @@ class AccountDunningCase(models.Model):
             "_find_replies",
         ]
 
+    def _get_next_day(self):
+        """Return the day after the date of the sums, from which interest goes on."""
+        self.ensure_one()
+        return fields.Date.add(self.date, days=1)
+
     def action_gather(self):
         """Gather the pieces again; what was uploaded, renamed or left out stays."""
         self.check_access("read")

@@ -68,17 +68,29 @@ class AccountDunningCaseItem(models.Model):
         self.ensure_one()
         return bool(self.move_line_id) and self.move_id.state == "posted"
 
-    @api.depends("move_line_id.amount_residual_currency", "move_id.state")
+    def _is_owed(self):
+        """Whether the books still hold the item as a debt of the debtor of the file.
+
+        Its invoice may have been corrected to another customer. A debtor who became a contact of
+        another customer is still who he was.
+        """
+        self.ensure_one()
+        customer = self.move_line_id.partner_id.commercial_partner_id
+        return self._is_posted() and customer == self.case_id.partner_id.commercial_partner_id
+
+    @api.depends(
+        "move_line_id.amount_residual_currency", "move_line_id.partner_id", "move_id.state"
+    )
     def _compute_amount_left(self):
         """What counts as paid according to the books: write-offs and transfers to 416 do not.
 
-        Nothing is due by the books on an invoice that is a draft or cancelled.
+        Nothing is due by the books on an invoice that is a draft, cancelled or another customer's.
         """
         accrued = self.env["account.dunning.accrual"]._compute_items(
             self.move_line_id, creditors_day(self), with_disputed=True
         )
         for item in self:
-            if not item._is_posted():
+            if not item._is_owed():
                 item.amount_left = 0
                 continue
             line = item.move_line_id

@@ -7,38 +7,80 @@ from .states import LEFT
 class AccountDunningCaseReceipts(models.AbstractModel):
     """What the books say about a court file since it was generated or left.
 
-    Payments received or reversed, invoices credited, cancelled or reset to draft. The claim of a
-    file that has left does not change.
+    Payments received or reversed, invoices credited, cancelled, reset to draft or corrected to
+    another customer. The claim of a file that has left does not change.
     """
 
     _name = "account.dunning.case.receipts"
     _description = "Receipts of a Court File"
 
     receipts_warning = fields.Char(compute="_compute_receipts_warning")
+    dossier_warning = fields.Char(compute="_compute_dossier_warning")
 
-    @api.depends("amount_recovered", "state", "dossier_id", "item_ids.move_id.state")
+    @api.depends("amount_recovered", "state", "dossier_id", "item_ids.amount_left")
     @api.depends_context("lang")
     def _compute_receipts_warning(self):
         """Warn that the books no longer agree with what the file claims."""
         for case in self:
             case.receipts_warning = case._has_other_receipts() and case._explain_receipts()
 
+    @api.depends("receipts_warning", "dossier_sums", "state", "item_ids.amount_left")
+    @api.depends_context("lang")
+    def _compute_dossier_warning(self):
+        """Warn that a file in preparation no longer claims what was generated."""
+        for case in self:
+            told = case.state != "preparation" or case.receipts_warning
+            case.dossier_warning = not told and case._has_other_sums() and case._explain_sums()
+
+    def _get_sums_left(self):
+        """Return what the books leave of each item: ``{its id, as text: amount}``."""
+        self.ensure_one()
+        return {str(item.id): item.amount_left for item in self.item_ids}
+
+    def _has_other_sums(self):
+        """Whether what is left of the items, or the items, changed since the file was generated.
+
+        Of a file that was generated before this was kept, it is not known.
+        """
+        self.ensure_one()
+        then, now = self.dossier_sums, self._get_sums_left()
+        return bool(then) and (
+            then.keys() != now.keys()
+            or any(
+                item.currency_id.compare_amounts(then[str(item.id)], now[str(item.id)])
+                for item in self.item_ids
+            )
+        )
+
+    def _explain_sums(self):
+        return self.env._(
+            "What it claims has changed since the file was generated: the sums shown here follow "
+            "the books, those of the ZIP do not. Generate it again."
+        )
+
     def _explain_receipts(self):
         """Return by how much the books differ from what this file claims or claimed."""
-        texts = []
-        if unposted := self.item_ids.filtered(lambda item: not item._is_posted()):
-            texts.append(
-                self.env._(
-                    "No longer posted in the books: %s. Tell whoever has the file, or post them "
-                    "again.",
-                    self._name_invoices(unposted),
-                )
-            )
+        unposted = self.item_ids.filtered(lambda item: not item._is_posted())
+        others = self.item_ids.filtered(lambda item: not item._is_owed()) - unposted
+        texts = [self._explain_unposted(unposted), self._explain_others(others)]
         if self.state == "preparation":
-            texts.append(self._explain_settled(self._get_gone_items() - unposted))
-        elif not unposted or self.currency_id.compare_amounts(self.amount_recovered, 0):
+            texts.append(self._explain_settled(self._get_gone_items() - unposted - others))
+        elif not any(texts) or self.currency_id.compare_amounts(self.amount_recovered, 0):
             texts.append(self._explain_difference())
         return " ".join(filter(None, texts))
+
+    def _explain_unposted(self, items):
+        return items and self.env._(
+            "No longer posted in the books: %s. Tell whoever has the file, or post them again.",
+            self._name_invoices(items),
+        )
+
+    def _explain_others(self, items):
+        """Return what this file claims although its invoice was corrected to another customer."""
+        return items and self.env._(
+            "Another customer’s in the books: %s. Take it out of the file, or tell whoever has it.",
+            self._name_invoices(items),
+        )
 
     def _explain_settled(self, items):
         """Return what a file that was generated claims although nothing is left of it."""
@@ -73,21 +115,21 @@ class AccountDunningCaseReceipts(models.AbstractModel):
         return self.env._("Its sums in the books are not those of the file any more")
 
     def _get_gone_items(self):
-        """Return the items on which nothing is due any more: paid, credited or not posted."""
-        return self.item_ids.filtered(lambda item: not item._is_posted() or item.amount_left <= 0)
+        """Return the items on which the debtor owes nothing any more, for whatever reason."""
+        return self.item_ids.filtered(lambda item: not item._is_owed() or item.amount_left <= 0)
 
     def _has_other_receipts(self):
         """Whether the books say something else than the file.
 
         Of one that has left: whether the amount left of any item has changed since. Of one that was
-        generated and is still in preparation: whether it claims an item that is no longer due; its
-        other sums are computed again when it leaves.
+        generated and is still in preparation: whether it claims an item that is no longer due; that
+        its other sums changed is told on its page (``dossier_warning``).
         """
         self.ensure_one()
         if self.state == "preparation":
             return bool(self.dossier_id and self._get_gone_items())
         return self.state in LEFT and any(
-            not item._is_posted()
+            not item._is_owed()
             or item.currency_id.compare_amounts(item.amount_left, item.amount_at_handover)
             for item in self.item_ids
         )
@@ -95,10 +137,10 @@ class AccountDunningCaseReceipts(models.AbstractModel):
     def _ask_about_receipts(self):
         """Keep one activity on each of these files as long as the books differ from its claim.
 
-        The sums of a file in preparation are computed again, and it is examined.
+        The sums of a file in preparation that was generated are computed again, and it is examined.
         """
         self.item_ids.invalidate_recordset(["amount_left"])
-        self.invalidate_recordset(["amount_recovered", "receipts_warning"])
+        self.invalidate_recordset(["amount_recovered", "receipts_warning", "dossier_warning"])
         for case in self:
             speaking = case._in_dunning_lang().with_context(mail_activity_quick_update=True)
             summary = speaking._get_receipts_summary()
@@ -113,9 +155,11 @@ class AccountDunningCaseReceipts(models.AbstractModel):
                     summary=summary,
                     note=speaking.receipts_warning,
                 )
-            elif asked and not differs:
+            elif differs:
+                asked.note = speaking.receipts_warning  # as it is now
+            else:
                 asked.unlink()
-            if case.state == "preparation" and (differs or asked):
+            if case.state == "preparation" and case.dossier_id:
                 speaking._refresh()
 
     def _write_row(self):

@@ -15,6 +15,7 @@ FINDINGS = {
     "unposted": _lt(
         "No longer posted in the books: %(names)s. Post it again, or take it out of the file."
     ),
+    "other_customer": _lt("Another customer’s in the books: %(names)s. Take it out of the file."),
     "credits": _lt(
         "Credits and payments of %(credit)s are not allocated: allocate them, or say why "
         "they do not concern this claim.",

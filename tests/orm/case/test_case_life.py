@@ -113,8 +113,10 @@ class TestCaseLife(CaseLife):
 
     def test_a_creditor_files_himself_without_an_agent(self):
         case = self.ready_case()
+        self.assertEqual(case.amount_principal, 7000)
+        self.pay_on("2026-05-20", self.first_invoice, 2000)
         case.filed_on = "2026-06-01"
-        self.assertEqual(case.state, "filed")
+        self.assertEqual((case.state, case.amount_principal), ("filed", 5000))
         self.assert_stopped(self.first_invoice, "hold")
 
     # -- Costs, closing ----------------------------------------------------------------------------
@@ -418,6 +420,71 @@ class TestCaseLeft(CaseLife):
         self.assertFalse(self.told(case)[1])
         self.assertFalse(case.receipts_warning)
 
+    def correct(self, move, customer):
+        """Correct an invoice that was made out to somebody else."""
+        move.button_draft()
+        move.partner_id = customer
+        move.action_post()
+
+    def test_an_invoice_corrected_to_another_customer_is_told_until_it_is_corrected_back(self):
+        case, total, name = self.left, self.left.amount_total, self.first_invoice.name
+        self.correct(self.first_invoice, self.customer("Other"))
+        todo = self.told(case)[1]
+        self.assertEqual(len(todo), 1)
+        for told in (todo.note, case.receipts_warning):
+            self.assertIn(f"Another customer’s in the books: {name}", told)
+            self.assertNotIn("No longer posted", told)
+        self.assertEqual((case.amount_recovered, case.amount_total), (0, total))  # it was not paid
+        action = case.action_statement()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.item_ids.move_id, self.second_invoice)
+        self.correct(self.first_invoice, case.partner_id)
+        self.assertFalse(self.told(case)[1])
+        self.assertFalse(case.receipts_warning)
+
+    def test_a_debtor_who_becomes_a_contact_of_another_customer_still_owes(self):
+        case = self.left
+        self.partner.parent_id = self.customer("Group")
+        self.assertFalse(case._has_other_receipts())
+
+    def test_a_part_payment_of_a_file_generated_and_not_handed_over_is_on_its_page(self):
+        case = self.left
+        case.action_back_to_preparation()
+        self.assertFalse(case.dossier_warning)
+
+        def pay():
+            receipt = self.pay_on("2026-06-01", self.first_invoice, 2000)
+            return lambda: (receipt.action_draft(), receipt.action_cancel())
+
+        def credit():
+            note = self.credit(self.first_invoice, 2000, "2026-06-01")
+            return lambda: (note.button_draft(), note.button_cancel())
+
+        for change in (pay, credit):
+            with self.subTest(change.__name__):
+                undo = change()
+                self.assertFalse(self.told(case)[1])
+                self.assertIn("has changed since the file was generated", case.dossier_warning)
+                self.assertEqual(case.amount_principal, 5000)
+                with self.assert_refused(UserError, "Generate it again"), self.cr.savepoint():
+                    case.filed_on = "2026-06-01"
+                case.invalidate_recordset()
+                undo()
+                self.assertFalse(self.told(case)[1] or case.dossier_warning)
+                self.assertEqual(case.amount_principal, 7000)
+        pay()
+        self.generate(self.complete(case))
+        self.assertFalse(case.dossier_warning)
+        case._take_out(case.item_ids.filtered(lambda item: item.move_id == self.second_invoice))
+        self.assertTrue(case.dossier_warning)
+        self.hand_case_over(self.complete(case), sending="none")
+        self.assertFalse(case.dossier_warning)
+        self.assertEqual((case.state, case.amount_principal), ("handed_over", 3000))
+
+    def test_a_contact_corrected_later_does_not_change_what_left(self):
+        self.partner.write({"dunning_legal_form": "Association", "dunning_regime": "b2g"})
+        self.assertEqual((self.left.merchant, self.left.route), ("yes", "order_commercial"))
+
     def test_an_invoice_posted_again_with_another_sum_is_told(self):
         case = self.left
         self.first_invoice.button_draft()
@@ -455,6 +522,11 @@ class TestCaseLeft(CaseLife):
                 "settled",
             ),
             (self.first_invoice.button_draft, self.first_invoice.action_post, "unposted"),
+            (
+                lambda: self.correct(self.first_invoice, self.customer("Other")),
+                lambda: self.correct(self.first_invoice, case.partner_id),
+                "other_customer",
+            ),
         ):
             with self.subTest(code):
                 change()

@@ -292,7 +292,7 @@ class TestCasePreparation(CasePreparation):
             "undisputed disputed solvent insolvent in_time time_barred limit_near notice no_notice "
             "notice_running notice_unproven notice_old professional consumer public regime_unknown "
             "public_route in_france in_europe abroad in_case mentions conciliation "
-            "unposted liquidated route_closed court_kind court_place set_off"
+            "unposted other_customer liquidated route_closed court_kind court_place set_off"
         )
         for code in source.split():
             self.assertTrue(case.finding_ids._get_sentence(case, Finding(code, "ok"), facts))
