@@ -127,6 +127,9 @@ def make_ready(caches, chart):
         for record in (*(Ready.user | Ready.simple_accountman).sudo(), Ready.company.sudo()):
             name = "login" if "login" in record._fields else "name"
             record[name] += f"_{chart}"
+        with_alias = [("company_id", "=", Ready.company.id), ("alias_name", "!=", False)]
+        for journal in Ready.env["account.journal"].sudo().search(with_alias):
+            journal.alias_name += f"-{chart}"
         # Odoo gives each page a second to run its scripts; those that are printed have none.
         Ready.env["ir.config_parameter"].sudo().set_param("report.print_delay", "0")
         Ready.env.flush_all()
