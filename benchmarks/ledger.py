@@ -8,7 +8,7 @@ shifted by up to four weeks.
 
 from datetime import timedelta
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.tools import SQL
 
 from .copier import Copier
@@ -97,7 +97,7 @@ def _create_bundle(env, company):
 
 def invoice(env, partner, days, amount, move_type="out_invoice"):
     """Create and post an invoice of a customer, overdue by this number of days."""
-    due = env.company._get_dunning_today() - timedelta(days=days)
+    due = fields.Date.today() - timedelta(days=days)
     line = {"name": "Service", "price_unit": amount, "tax_ids": [Command.clear()]}
     move = env["account.move"].create(
         {
@@ -122,7 +122,7 @@ def _pay(env, company, invoice, amount, days):
     entry = env["account.move"].create(
         {
             "journal_id": bank.id,
-            "date": env.company._get_dunning_today() - timedelta(days=days),
+            "date": fields.Date.today() - timedelta(days=days),
             "line_ids": [
                 Command.create({"account_id": account.id, "balance": balance, **common})
                 for account, balance in (
@@ -149,7 +149,7 @@ def _hold_some(env, company, customers):
                 "company_id": company.id,
                 "partner_id": partner.id,
                 "reason": "dispute",
-                "date_from": env.company._get_dunning_today(),
+                "date_from": fields.Date.today(),
             }
             for partner in partners
         ]
