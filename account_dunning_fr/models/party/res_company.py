@@ -2,7 +2,7 @@ import re
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_amount
+from odoo.tools import format_amount, ormcache
 
 from ...core.working_days import working_days_between
 from ..common.letter_formats import write_once
@@ -66,6 +66,8 @@ class ResCompany(models.Model):
     def write(self, vals):
         switched_on = self.filtered(lambda company: not company.dunning_active)
         result = super().write(vals)
+        if "partner_id" in vals:
+            self.env.registry.clear_cache()  # its time zone is its contact's
         if vals.get("dunning_active"):
             switched_on._on_dunning_switched_on()
         return result
@@ -258,10 +260,11 @@ class ResCompany(models.Model):
 
     # -- Days --------------------------------------------------------------------------------------
 
+    @ormcache("self.id")  # each invoice that is opened asks which day it is
     def _get_dunning_timezone(self):
         """Return the name of the company's time zone."""
         self.ensure_one()
-        return self.partner_id.tz or FRENCH_TIME
+        return self.sudo().partner_id.tz or FRENCH_TIME
 
     def _get_dunning_day(self, moment):
         """Return the date of a moment in the company's time zone, whoever looks, or None.

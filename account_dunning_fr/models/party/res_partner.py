@@ -152,6 +152,8 @@ class ResPartner(models.Model):
             companies = self.sudo().ref_company_ids
             numbers = {company: company._get_dunning_own_siren() for company in companies}
         result = super().write(vals)
+        if "tz" in vals and self.sudo().ref_company_ids:
+            self.env.registry.clear_cache()  # the time zone of a company is kept
         for company, number in numbers.items():
             if company._get_dunning_own_siren() != number:
                 company._on_dunning_creditor_change()

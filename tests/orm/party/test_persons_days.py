@@ -30,6 +30,11 @@ class TestPersonsDays(PenaltyCommon):
         self.assertEqual((notice.state, notice.date), ("sent", day(HERE)))
         self.assertEqual(notice.letter_date, day(HERE))
 
+    def test_a_creditor_who_moves_has_another_day_at_once(self):
+        self.assertEqual(self.company._get_dunning_today(), day(HERE))
+        self.company.partner_id.tz = "Pacific/Noumea"
+        self.assertEqual(self.company._get_dunning_today(), day(THERE))
+
     def test_a_hold_set_by_hand_stands_at_once_and_ends_at_once(self):
         partner = self.customer("Held")
         move = self.invoice(partner, 20, 100)
