@@ -45,7 +45,8 @@ class Item:
     :param limit: the last day to act (limitation)
     :param frozen: it arose before the opening of insolvency
     :param invoiced: an invoice stands behind it
-    :param posted: that is neither a draft nor cancelled; ``elsewhere``: and another customer's
+    :param posted: that invoice is neither a draft nor cancelled
+    :param elsewhere: it is posted, but to another customer
     :param liquidated: it arose before the opening of a liquidation that was closed since
     """
 
@@ -66,9 +67,8 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a claim on a day.
+    """What is known of a claim ``on`` a day.
 
-    :param on: the day
     :param regime: "b2b", "b2c", "b2g", or None while nobody confirmed it
     :param place: of the debtor: "france", "europe" (another member of the European Union),
         "denmark", which the European procedures do not bind, or "abroad"
