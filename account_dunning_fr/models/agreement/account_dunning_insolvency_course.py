@@ -80,9 +80,9 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_closing_note(self):
         """What the law leaves of the claim, once a liquidation is closed."""
-        for record in self:
-            closed = record.state == "closed" and record.liquidation_on
-            record.closing_note = closed and record._explain_closed_liquidation()
+        closed = self.filtered_domain(CLOSED_LIQUIDATION)
+        closed.closing_note = closed and closed._explain_closed_liquidation()
+        (self - closed).closing_note = False
 
     def _compute_euro_id(self):
         self.euro_id = self.env["res.currency"]._get_dunning_euro()

@@ -113,9 +113,9 @@ class AccountDunningMoneyReceived(models.AbstractModel):
 
         :param partials: ``account.partial.reconcile`` records
         """
+        self.env.flush_all()
         found = set()
         for root, of_root in partials.grouped(lambda one: one.company_id.root_id).items():
-            self.env.flush_all()
             wanted = matched(SQL("partial.id = ANY (%s::int[])", of_root.ids))
             found |= {
                 (row[0], row[1])
